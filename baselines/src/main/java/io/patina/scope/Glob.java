@@ -1,0 +1,179 @@
+package io.patina.scope;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * A pattern over raw bytes, usually paths.
+ *
+ * <p>{@code ?} is one byte other than {@code /}; {@code *} any number of them; {@code **} any
+ * bytes; {@code [a-z]} and {@code [!a-z]} one byte of (not of) a set; {@code {a,b}} either; {@code
+ * \} takes the next byte as it is. A pattern that ends in {@code /**} also matches the directory
+ * before it. Matching takes at most pattern length times input length steps.
+ */
+public final class Glob {
+
+  /** Longest pattern, in bytes, and most alternatives that braces may expand to. */
+  public static final int MAX_PATTERN = 4096;
+
+  private static final int MAX_ALTERNATIVES = 256;
+
+  private final String pattern;
+  private final List<Branch> branches;
+
+  private Glob(String pattern, List<Branch> branches) {
+    this.pattern = pattern;
+    this.branches = branches;
+  }
+
+  /**
+   * Compiles a pattern.
+   *
+   * @throws IllegalArgumentException if it is not one; the message says where
+   */
+  public static Glob of(String pattern) {
+    ByteString bytes = ByteString.copyFromUtf8(pattern);
+    if (bytes.isEmpty() || bytes.size() > MAX_PATTERN) {
+      throw new IllegalArgumentException("a glob has 1 to " + MAX_PATTERN + " bytes");
+    }
+    List<Branch> branches = new ArrayList<>();
+    for (String alternative : GlobBraces.expand(pattern, MAX_ALTERNATIVES)) {
+      branches.add(Branch.of(alternative));
+      if (alternative.endsWith("/**") && alternative.length() > 3) {
+        branches.add(Branch.of(alternative.substring(0, alternative.length() - 3)));
+      }
+    }
+    return new Glob(pattern, List.copyOf(branches));
+  }
+
+  public boolean matches(ByteString input) {
+    for (Branch b : branches) {
+      if (b.matches(input)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether something below this directory (no trailing slash, "/" for the root) could match. */
+  public boolean mayMatchBelow(ByteString directory) {
+    ByteString start = directory.endsWith(SLASH) ? directory : directory.concat(SLASH);
+    for (Branch b : branches) {
+      if (b.mayContinue(start)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether everything below this directory matches. False where that is not certain. */
+  public boolean matchesAllBelow(ByteString directory) {
+    ByteString start = directory.endsWith(SLASH) ? directory : directory.concat(SLASH);
+    for (Branch b : branches) {
+      if (b.acceptsAll(start)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static final ByteString SLASH = ByteString.copyFromUtf8("/");
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Glob that && pattern.equals(that.pattern);
+  }
+
+  @Override
+  public int hashCode() {
+    return pattern.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return pattern;
+  }
+
+  /** One alternative: a literal beginning that is compared first, then steps. */
+  private record Branch(ByteString literal, List<GlobSteps.Step> steps) {
+
+    static Branch of(String pattern) {
+      List<GlobSteps.Step> steps = GlobSteps.parse(pattern);
+      int n = 0;
+      while (n < steps.size()
+          && !steps.get(n).repeated()
+          && steps.get(n).bytes().cardinality() == 1) {
+        n++;
+      }
+      byte[] literal = new byte[n];
+      for (int i = 0; i < n; i++) {
+        literal[i] = (byte) steps.get(i).bytes().nextSetBit(0);
+      }
+      return new Branch(ByteString.copyFrom(literal), List.copyOf(steps.subList(n, steps.size())));
+    }
+
+    boolean matches(ByteString input) {
+      if (!input.startsWith(literal)) {
+        return false;
+      }
+      return steps.isEmpty()
+          ? input.size() == literal.size()
+          : run(input, literal.size()).get(steps.size());
+    }
+
+    boolean mayContinue(ByteString start) {
+      if (start.size() <= literal.size()) {
+        return literal.startsWith(start) && (literal.size() > start.size() || !steps.isEmpty());
+      }
+      if (!input(start)) {
+        return false;
+      }
+      BitSet live = run(start, literal.size());
+      live.clear(steps.size());
+      return !live.isEmpty();
+    }
+
+    boolean acceptsAll(ByteString start) {
+      if (steps.isEmpty() || !input(start)) {
+        return false;
+      }
+      GlobSteps.Step last = steps.getLast();
+      // Only a final ** that is already reached takes whatever follows.
+      return last.repeated()
+          && last.bytes().cardinality() == 256
+          && run(start, literal.size()).get(steps.size());
+    }
+
+    private boolean input(ByteString start) {
+      return start.startsWith(literal);
+    }
+
+    /** The set of positions in {@code steps} reached after all of the input. */
+    private BitSet run(ByteString input, int from) {
+      BitSet live = new BitSet(steps.size() + 1);
+      reach(live, 0);
+      for (int i = from; i < input.size() && !live.isEmpty(); i++) {
+        int b = input.byteAt(i) & 0xff;
+        BitSet next = new BitSet(steps.size() + 1);
+        for (int s = live.nextSetBit(0); s >= 0 && s < steps.size(); s = live.nextSetBit(s + 1)) {
+          GlobSteps.Step step = steps.get(s);
+          if (step.bytes().get(b)) {
+            reach(next, step.repeated() ? s : s + 1);
+          }
+        }
+        live = next;
+      }
+      return live;
+    }
+
+    private void reach(BitSet live, int step) {
+      int s = step;
+      live.set(s);
+      while (s < steps.size() && steps.get(s).repeated()) {
+        live.set(++s);
+      }
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.patina.scope;
+
+import io.patina.facts.Attributes;
+import io.patina.facts.Escaped;
+import io.patina.facts.Facet;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * Reads a scope from YAML 1.2: {@code name}, {@code facets}, {@code include}, {@code exclude},
+ * {@code attributes} (a list of {@code glob} and {@code names}), {@code sysctls}. The JSON Schema
+ * is {@code scope.schema.json} beside this class.
+ */
+public final class ScopeFile {
+
+  /** Attributes that a rule may name. */
+  public static final Set<String> ATTRIBUTES =
+      Set.of(
+          Attributes.TYPE,
+          Attributes.MODE,
+          Attributes.UID,
+          Attributes.GID,
+          Attributes.SIZE,
+          Attributes.SHA256,
+          Attributes.MD5,
+          Attributes.TARGET,
+          Attributes.DEVICE,
+          Attributes.FLAGS,
+          "capability",
+          "selinux",
+          "acl",
+          "acl-default",
+          "xattrs",
+          "verity");
+
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder().setLabel("scope").setUseMarks(true).setCodePointLimit(1 << 20).build();
+
+  private ScopeFile() {}
+
+  /**
+   * Reads a scope.
+   *
+   * @throws InvalidScopeException naming line and column
+   */
+  public static Scope parse(String yaml) throws InvalidScopeException {
+    Optional<Node> root;
+    try {
+      root = new Compose(SETTINGS).composeString(yaml);
+    } catch (YamlEngineException e) {
+      throw new InvalidScopeException("not YAML: " + e.getMessage());
+    }
+    if (root.isEmpty() || !(root.get() instanceof MappingNode mapping)) {
+      throw new InvalidScopeException(
+          "a scope is a mapping with name, facets, include, exclude, attributes, sysctls");
+    }
+    String name = "unnamed";
+    Set<Facet> facets = EnumSet.allOf(Facet.class);
+    List<Glob> include = List.of();
+    List<Glob> exclude = List.of();
+    List<Glob> sysctls = List.of();
+    List<Scope.AttributeRule> attributes = List.of();
+    for (NodeTuple t : mapping.getValue()) {
+      Node value = t.getValueNode();
+      switch (text(t.getKeyNode())) {
+        case "name" -> name = text(value);
+        case "facets" -> facets = EnumSet.copyOf(list(value, ScopeFile::facet));
+        case "include" -> include = list(value, ScopeFile::pathGlob);
+        case "exclude" -> exclude = list(value, ScopeFile::pathGlob);
+        case "sysctls" -> sysctls = list(value, ScopeFile::glob);
+        case "attributes" -> attributes = list(value, ScopeFile::rule);
+        default ->
+            throw wrong(
+                t.getKeyNode(),
+                "unknown key \""
+                    + Escaped.text(text(t.getKeyNode()))
+                    + "\"; known are name, facets, include, exclude, attributes, sysctls");
+      }
+    }
+    if (facets.contains(Facet.FILE) && (include.isEmpty() || attributes.isEmpty())) {
+      throw new InvalidScopeException(
+          "the file facet needs include (globs of paths) and attributes (what to observe of them)");
+    }
+    return new Scope(name, facets, include, exclude, attributes, sysctls);
+  }
+
+  private static Scope.AttributeRule rule(Node node) {
+    if (!(node instanceof MappingNode mapping)) {
+      throw new Wrong(node, "write a mapping with glob and names");
+    }
+    Glob glob = Glob.of("/**");
+    Set<String> names = Set.of();
+    for (NodeTuple t : mapping.getValue()) {
+      try {
+        switch (text(t.getKeyNode())) {
+          case "glob" -> glob = pathGlob(t.getValueNode());
+          case "names" -> names = new LinkedHashSet<>(list(t.getValueNode(), ScopeFile::attribute));
+          default -> throw new Wrong(t.getKeyNode(), "unknown key; known are glob and names");
+        }
+      } catch (InvalidScopeException e) {
+        throw new Wrong(t.getValueNode(), e.getMessage());
+      }
+    }
+    return new Scope.AttributeRule(glob, names);
+  }
+
+  private static String attribute(Node node) {
+    String name = plain(node);
+    if (!ATTRIBUTES.contains(name)) {
+      throw new Wrong(
+          node,
+          "unknown attribute \"" + Escaped.text(name) + "\"; known are " + sorted(ATTRIBUTES));
+    }
+    return name;
+  }
+
+  private static Facet facet(Node node) {
+    String name = plain(node);
+    return Facet.named(name)
+        .orElseThrow(
+            () ->
+                new Wrong(
+                    node,
+                    "unknown facet \""
+                        + Escaped.text(name)
+                        + "\"; known are "
+                        + sorted(
+                            EnumSet.allOf(Facet.class).stream()
+                                .map(Facet::wireName)
+                                .collect(java.util.stream.Collectors.toSet()))));
+  }
+
+  private static Glob pathGlob(Node node) {
+    Glob glob = glob(node);
+    if (!glob.toString().startsWith("/")) {
+      throw new Wrong(node, "a path glob begins with /");
+    }
+    return glob;
+  }
+
+  private static Glob glob(Node node) {
+    try {
+      return Glob.of(plain(node));
+    } catch (IllegalArgumentException e) {
+      throw new Wrong(node, e.getMessage() == null ? "not a glob" : e.getMessage());
+    }
+  }
+
+  private static <T> List<T> list(Node node, Function<Node, T> read) throws InvalidScopeException {
+    if (!(node instanceof SequenceNode sequence)) {
+      throw wrong(node, "write a list, one \"- item\" per line");
+    }
+    List<T> out = new ArrayList<>();
+    for (Node item : sequence.getValue()) {
+      try {
+        out.add(read.apply(item));
+      } catch (Wrong e) {
+        throw wrong(e.node, e.getMessage());
+      }
+    }
+    return out;
+  }
+
+  private static String text(Node node) throws InvalidScopeException {
+    if (node instanceof ScalarNode scalar) {
+      return scalar.getValue();
+    }
+    throw wrong(node, "write text here");
+  }
+
+  private static String plain(Node node) {
+    if (node instanceof ScalarNode scalar) {
+      return scalar.getValue();
+    }
+    throw new Wrong(node, "write text here");
+  }
+
+  private static String sorted(Set<String> names) {
+    return String.join(", ", names.stream().sorted().toList());
+  }
+
+  private static InvalidScopeException wrong(
+      Node node, @org.jspecify.annotations.Nullable String what) {
+    String where =
+        node.getStartMark()
+            .map(m -> "line " + (m.getLine() + 1) + ", column " + (m.getColumn() + 1) + ": ")
+            .orElse("");
+    return new InvalidScopeException(where + what);
+  }
+
+  /** Carries the place of a mistake out of a list. */
+  private static final class Wrong extends RuntimeException {
+    private final transient Node node;
+
+    Wrong(Node node, @org.jspecify.annotations.Nullable String message) {
+      super(message);
+      this.node = node;
+    }
+  }
+}
