@@ -1,0 +1,50 @@
+package io.patina.golden;
+
+import io.patina.comparison.Comparer;
+import io.patina.comparison.Expectation;
+import io.patina.manifest.Digest;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a pool of hosts should be. Immutable; a change is a new version.
+ *
+ * @param name letters, digits, dots, dashes and underscores, 1 to 128
+ * @param version likewise
+ * @param manifest digest of the manifest that states the facts
+ * @param scopes digests of the scopes under which hosts may be observed to be compared with it
+ * @param exhaustive where a key that the manifest does not have is unexpected
+ * @param expectations allowed exceptions; the first that matches a key decides
+ * @param policy name of the policy that weighs deviations
+ * @param author who made it, for people
+ */
+public record GoldenBaseline(
+    String name,
+    String version,
+    Digest manifest,
+    List<Digest> scopes,
+    List<Expectation.Keys> exhaustive,
+    List<Expectation> expectations,
+    String policy,
+    Selector selector,
+    Instant createdAt,
+    String author) {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
+  public GoldenBaseline {
+    if (!NAME.matcher(name).matches() || !NAME.matcher(version).matches()) {
+      throw new IllegalArgumentException(
+          "name and version have 1 to 128 letters, digits, dots, dashes or underscores");
+    }
+    scopes = List.copyOf(scopes);
+    exhaustive = List.copyOf(exhaustive);
+    expectations = List.copyOf(expectations);
+  }
+
+  /** The comparer that follows this baseline. */
+  public Comparer comparer() {
+    return new Comparer(expectations, exhaustive);
+  }
+}

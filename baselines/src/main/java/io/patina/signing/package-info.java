@@ -1,0 +1,11 @@
+/**
+ * Keys, signatures and signed envelopes.
+ *
+ * <p>{@link io.patina.signing.SigningKey} and {@link io.patina.signing.PublicKey} are Ed25519 (RFC
+ * 8032); {@link io.patina.signing.Envelope} is DSSE; {@link io.patina.signing.TrustRoots} says
+ * whose signatures count. Bytes are verified before anything parses them.
+ */
+@NullMarked
+package io.patina.signing;
+
+import org.jspecify.annotations.NullMarked;
