@@ -2,16 +2,16 @@ package io.patina.scope;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
 /**
  * A pattern over raw bytes, usually paths.
  *
  * <p>{@code ?} is one byte other than {@code /}; {@code *} any number of them; {@code **} any
- * bytes; {@code [a-z]} and {@code [!a-z]} one byte of (not of) a set; {@code {a,b}} either; {@code
- * \} takes the next byte as it is. A pattern that ends in {@code /**} also matches the directory
- * before it. Matching takes at most pattern length times input length steps.
+ * bytes; {@code [a-z]} and {@code [!a-z]} one byte of (not of) a set, never {@code /}; {@code
+ * {a,b}} either; {@code \} takes the next byte as it is, in a set too. A pattern that ends in
+ * {@code /**} also matches the directory before it. Matching takes at most pattern length times
+ * input length steps.
  */
 public final class Glob {
 
@@ -40,9 +40,11 @@ public final class Glob {
     }
     List<Branch> branches = new ArrayList<>();
     for (String alternative : GlobBraces.expand(pattern, MAX_ALTERNATIVES)) {
-      branches.add(Branch.of(alternative));
-      if (alternative.endsWith("/**") && alternative.length() > 3) {
-        branches.add(Branch.of(alternative.substring(0, alternative.length() - 3)));
+      List<GlobSteps.Step> steps = GlobSteps.parse(alternative);
+      branches.add(Branch.of(steps));
+      int n = steps.size();
+      if (n > 2 && steps.get(n - 1).isAnything() && steps.get(n - 2).isSlash()) {
+        branches.add(Branch.of(steps.subList(0, n - 2)));
       }
     }
     return new Glob(pattern, List.copyOf(branches));
@@ -97,83 +99,41 @@ public final class Glob {
   }
 
   /** One alternative: a literal beginning that is compared first, then steps. */
-  private record Branch(ByteString literal, List<GlobSteps.Step> steps) {
+  private record Branch(ByteString literal, List<GlobSteps.Step> steps, StepSet automaton) {
 
-    static Branch of(String pattern) {
-      List<GlobSteps.Step> steps = GlobSteps.parse(pattern);
+    static Branch of(List<GlobSteps.Step> all) {
       int n = 0;
-      while (n < steps.size()
-          && !steps.get(n).repeated()
-          && steps.get(n).bytes().cardinality() == 1) {
+      while (n < all.size() && !all.get(n).repeated() && all.get(n).bytes().cardinality() == 1) {
         n++;
       }
       byte[] literal = new byte[n];
       for (int i = 0; i < n; i++) {
-        literal[i] = (byte) steps.get(i).bytes().nextSetBit(0);
+        literal[i] = (byte) all.get(i).bytes().nextSetBit(0);
       }
-      return new Branch(ByteString.copyFrom(literal), List.copyOf(steps.subList(n, steps.size())));
+      List<GlobSteps.Step> rest = List.copyOf(all.subList(n, all.size()));
+      return new Branch(ByteString.copyFrom(literal), rest, StepSet.of(rest));
     }
 
     boolean matches(ByteString input) {
-      if (!input.startsWith(literal)) {
-        return false;
-      }
-      return steps.isEmpty()
-          ? input.size() == literal.size()
-          : run(input, literal.size()).get(steps.size());
+      return input.startsWith(literal)
+          && (steps.isEmpty()
+              ? input.size() == literal.size()
+              : automaton.run(input, literal.size()).done());
     }
 
     boolean mayContinue(ByteString start) {
       if (start.size() <= literal.size()) {
         return literal.startsWith(start) && (literal.size() > start.size() || !steps.isEmpty());
       }
-      if (!input(start)) {
-        return false;
-      }
-      BitSet live = run(start, literal.size());
-      live.clear(steps.size());
-      return !live.isEmpty();
+      return start.startsWith(literal) && automaton.run(start, literal.size()).more();
     }
 
     boolean acceptsAll(ByteString start) {
-      if (steps.isEmpty() || !input(start)) {
-        return false;
-      }
-      GlobSteps.Step last = steps.getLast();
       // Only a final ** that is already reached takes whatever follows.
-      return last.repeated()
-          && last.bytes().cardinality() == 256
-          && run(start, literal.size()).get(steps.size());
-    }
-
-    private boolean input(ByteString start) {
-      return start.startsWith(literal);
-    }
-
-    /** The set of positions in {@code steps} reached after all of the input. */
-    private BitSet run(ByteString input, int from) {
-      BitSet live = new BitSet(steps.size() + 1);
-      reach(live, 0);
-      for (int i = from; i < input.size() && !live.isEmpty(); i++) {
-        int b = input.byteAt(i) & 0xff;
-        BitSet next = new BitSet(steps.size() + 1);
-        for (int s = live.nextSetBit(0); s >= 0 && s < steps.size(); s = live.nextSetBit(s + 1)) {
-          GlobSteps.Step step = steps.get(s);
-          if (step.bytes().get(b)) {
-            reach(next, step.repeated() ? s : s + 1);
-          }
-        }
-        live = next;
-      }
-      return live;
-    }
-
-    private void reach(BitSet live, int step) {
-      int s = step;
-      live.set(s);
-      while (s < steps.size() && steps.get(s).repeated()) {
-        live.set(++s);
-      }
+      return !steps.isEmpty()
+          && steps.getLast().isAnything()
+          && start.startsWith(literal)
+          && automaton.run(start, literal.size()).done();
     }
   }
 }
