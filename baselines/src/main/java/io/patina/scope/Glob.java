@@ -9,9 +9,8 @@ import java.util.List;
  *
  * <p>{@code ?} is one byte other than {@code /}; {@code *} any number of them; {@code **} any
  * bytes; {@code [a-z]} and {@code [!a-z]} one byte of (not of) a set, never {@code /}; {@code
- * {a,b}} either; {@code \} takes the next byte as it is, in a set too. A pattern that ends in
- * {@code /**} also matches the directory before it. Matching takes at most pattern length times
- * input length steps.
+ * {a,b}} either; {@code \} takes the next byte as it is, in a set too. A pattern that ends in {@code /**} also matches the directory
+ * before it. Matching takes at most pattern length times input length steps.
  */
 public final class Glob {
 
@@ -99,41 +98,37 @@ public final class Glob {
   }
 
   /** One alternative: a literal beginning that is compared first, then steps. */
-  private record Branch(ByteString literal, List<GlobSteps.Step> steps, StepSet automaton) {
+  private record Branch(ByteString literal, GlobStates rest) {
 
-    static Branch of(List<GlobSteps.Step> all) {
+    static Branch of(List<GlobSteps.Step> steps) {
       int n = 0;
-      while (n < all.size() && !all.get(n).repeated() && all.get(n).bytes().cardinality() == 1) {
+      while (n < steps.size()
+          && !steps.get(n).repeated()
+          && steps.get(n).bytes().cardinality() == 1) {
         n++;
       }
       byte[] literal = new byte[n];
       for (int i = 0; i < n; i++) {
-        literal[i] = (byte) all.get(i).bytes().nextSetBit(0);
+        literal[i] = (byte) steps.get(i).bytes().nextSetBit(0);
       }
-      List<GlobSteps.Step> rest = List.copyOf(all.subList(n, all.size()));
-      return new Branch(ByteString.copyFrom(literal), rest, StepSet.of(rest));
+      return new Branch(
+          ByteString.copyFrom(literal), new GlobStates(steps.subList(n, steps.size())));
     }
 
     boolean matches(ByteString input) {
       return input.startsWith(literal)
-          && (steps.isEmpty()
-              ? input.size() == literal.size()
-              : automaton.run(input, literal.size()).done());
+          && (rest.isEmpty() ? input.size() == literal.size() : rest.ends(input, literal.size()));
     }
 
     boolean mayContinue(ByteString start) {
       if (start.size() <= literal.size()) {
-        return literal.startsWith(start) && (literal.size() > start.size() || !steps.isEmpty());
+        return literal.startsWith(start) && (literal.size() > start.size() || !rest.isEmpty());
       }
-      return start.startsWith(literal) && automaton.run(start, literal.size()).more();
+      return start.startsWith(literal) && rest.continues(start, literal.size());
     }
 
     boolean acceptsAll(ByteString start) {
-      // Only a final ** that is already reached takes whatever follows.
-      return !steps.isEmpty()
-          && steps.getLast().isAnything()
-          && start.startsWith(literal)
-          && automaton.run(start, literal.size()).done();
+      return start.startsWith(literal) && rest.takesAnything(start, literal.size());
     }
   }
 }
