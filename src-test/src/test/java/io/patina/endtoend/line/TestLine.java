@@ -31,6 +31,7 @@ public final class TestLine implements AutoCloseable {
   private final DataDirectory data;
   private final Ports ports;
   private final List<RunningPart> running = new ArrayList<>();
+  private int forgotten;
 
   private TestLine(DataDirectory data, Ports ports) {
     this.data = data;
@@ -147,15 +148,24 @@ public final class TestLine implements AutoCloseable {
     return BaselineStatement.sign(baseline, baselineKey());
   }
 
+  /** A database with nothing in it, as if this line had never run; the database must be stopped. */
+  public void forgetDatabase() throws IOException {
+    Path cluster = data.data("postgres").resolve("cluster");
+    Files.move(cluster, cluster.resolveSibling("cluster.before" + ++forgotten));
+  }
+
   /** Stops what runs, last started first. */
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     IOException failed = null;
     for (RunningPart each : running.reversed()) {
       try {
-        each.close();
+        each.stop();
       } catch (IOException e) {
         failed = e;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        failed = new IOException("interrupted while stopping", e);
       }
     }
     if (failed != null) {
