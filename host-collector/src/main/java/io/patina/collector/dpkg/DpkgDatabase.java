@@ -1,14 +1,12 @@
 package io.patina.collector.dpkg;
 
-import com.google.protobuf.ByteString;
-import io.patina.collector.inventory.Accounts;
+import io.patina.collector.files.RootFiles;
+import io.patina.collector.inventory.DatabaseFiles;
 import io.patina.collector.inventory.InstalledPackage;
 import io.patina.collector.inventory.PackageDatabase;
 import io.patina.collector.inventory.RealPaths;
-import io.patina.collector.inventory.RootFiles;
 import io.patina.collector.inventory.ShippedPath;
 import io.patina.collector.inventory.Unreadable;
-import io.patina.facts.Gap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,12 +35,12 @@ public final class DpkgDatabase implements PackageDatabase {
 
   /** The database of this root; empty if there is none. */
   public static Optional<DpkgDatabase> in(RootFiles files) {
-    if (!(files.stat(HOME + "/status") instanceof RootFiles.Presence.Absent)) {
+    if (files.exists(HOME + "/status")) {
       return Optional.of(new DpkgDatabase(files, false));
     }
-    return files.stat(HOME + "/status.d") instanceof RootFiles.Presence.Absent
-        ? Optional.empty()
-        : Optional.of(new DpkgDatabase(files, true));
+    return files.exists(HOME + "/status.d")
+        ? Optional.of(new DpkgDatabase(files, true))
+        : Optional.empty();
   }
 
   @Override
@@ -57,8 +55,8 @@ public final class DpkgDatabase implements PackageDatabase {
 
   @Override
   public List<Unreadable> packages(Consumer<InstalledPackage> packages) {
-    List<Unreadable> unreadable = new ArrayList<>();
-    for (DpkgPackage known : stanzas(unreadable)) {
+    DatabaseFiles reading = new DatabaseFiles(files);
+    for (DpkgPackage known : stanzas(reading)) {
       if (known.unpacked()) {
         packages.accept(
             new InstalledPackage(
@@ -71,47 +69,47 @@ public final class DpkgDatabase implements PackageDatabase {
                 Optional.empty()));
       }
     }
-    return unreadable;
+    return reading.unreadable();
   }
 
   @Override
   public List<Unreadable> paths(Consumer<ShippedPath> paths) {
-    List<Unreadable> unreadable = new ArrayList<>();
-    RealPaths real = new RealPaths(files::link);
+    DatabaseFiles reading = new DatabaseFiles(files);
+    RealPaths real = reading.realPaths();
     Placement placement =
         new Placement(
-            Diversions.parse(content(HOME + "/diversions", unreadable)),
-            StatOverrides.parse(content(HOME + "/statoverride", unreadable)),
-            filters(unreadable),
-            Accounts.read(files),
+            Diversions.parse(reading.content(HOME + "/diversions")),
+            StatOverrides.parse(reading.content(HOME + "/statoverride")),
+            filters(reading),
+            reading.accounts(),
             real);
-    PackageFiles reader = new PackageFiles(files, placement);
-    for (DpkgPackage known : stanzas(unreadable)) {
+    PackageFiles reader = new PackageFiles(reading, placement);
+    for (DpkgPackage known : stanzas(reading)) {
       if (distroless) {
-        reader.distroless(known, paths, unreadable);
+        reader.distroless(known, paths);
       } else if (known.unpacked()) {
-        reader.installed(known, paths, unreadable);
+        reader.installed(known, paths);
       } else if (known.onlyConffiles()) {
         reader.removed(known, paths);
       }
     }
-    new RecordedLinks(files, real).read(paths, unreadable);
-    return unreadable;
+    new RecordedLinks(reading, real).read(paths);
+    return reading.unreadable();
   }
 
   /** All stanzas; those of the journal replace those of the status file. */
-  private Iterable<DpkgPackage> stanzas(List<Unreadable> unreadable) {
+  private Iterable<DpkgPackage> stanzas(DatabaseFiles reading) {
     Map<String, DpkgPackage> known = new LinkedHashMap<>();
     List<String> sources = new ArrayList<>();
     if (distroless) {
-      for (String name : names(HOME + "/status.d", unreadable)) {
+      for (String name : reading.names(HOME + "/status.d")) {
         if (!name.endsWith(".md5sums")) {
           sources.add(HOME + "/status.d/" + name);
         }
       }
     } else {
       sources.add(HOME + "/status");
-      for (String name : names(HOME + "/updates", unreadable)) {
+      for (String name : reading.names(HOME + "/updates")) {
         if (name.matches("[0-9]+")) {
           sources.add(HOME + "/updates/" + name);
         }
@@ -119,44 +117,22 @@ public final class DpkgDatabase implements PackageDatabase {
     }
     for (String source : sources) {
       StatusFile.parse(
-          content(source, unreadable),
+          reading.content(source),
           found -> known.put(found.key(), found),
-          sentence -> unreadable.add(new Unreadable(source, Gap.MALFORMED, sentence)));
+          sentence -> reading.malformed(source, sentence));
     }
     return known.values();
   }
 
-  private PathFilters filters(List<Unreadable> unreadable) {
+  private PathFilters filters(DatabaseFiles reading) {
     PathFilters filters = new PathFilters();
     // In this order, as dpkg's load_config_files does.
-    for (String name : names("/etc/dpkg/dpkg.cfg.d", unreadable)) {
+    for (String name : reading.names("/etc/dpkg/dpkg.cfg.d")) {
       if (name.matches("[A-Za-z0-9_-]+")) {
-        filters.add(content("/etc/dpkg/dpkg.cfg.d/" + name, unreadable));
+        filters.add(reading.content("/etc/dpkg/dpkg.cfg.d/" + name));
       }
     }
-    filters.add(content("/etc/dpkg/dpkg.cfg", unreadable));
+    filters.add(reading.content("/etc/dpkg/dpkg.cfg"));
     return filters;
-  }
-
-  private ByteString content(String path, List<Unreadable> unreadable) {
-    return switch (files.read(path)) {
-      case RootFiles.Content.Present present -> present.bytes();
-      case RootFiles.Content.Absent _ -> ByteString.EMPTY;
-      case RootFiles.Content.Failed failed -> {
-        unreadable.add(failed.why());
-        yield ByteString.EMPTY;
-      }
-    };
-  }
-
-  private List<String> names(String directory, List<Unreadable> unreadable) {
-    return switch (files.list(directory)) {
-      case RootFiles.Names.Present present -> present.names();
-      case RootFiles.Names.Absent _ -> List.of();
-      case RootFiles.Names.Failed failed -> {
-        unreadable.add(failed.why());
-        yield List.of();
-      }
-    };
   }
 }

@@ -2,72 +2,62 @@ package io.patina.collector.dpkg;
 
 import com.google.protobuf.ByteString;
 import io.patina.collector.dpkg.DpkgPackage.Conffile;
-import io.patina.collector.inventory.RootFiles;
+import io.patina.collector.inventory.DatabaseFiles;
 import io.patina.collector.inventory.ShippedDigest;
 import io.patina.collector.inventory.ShippedPath;
 import io.patina.collector.inventory.ShippedPath.Kind;
 import io.patina.collector.inventory.ShippedPath.Trait;
-import io.patina.collector.inventory.Unreadable;
 import io.patina.facts.Gap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The paths of one package, from its {@code .list}, its {@code .md5sums} and its conffiles. */
 final class PackageFiles {
 
   private static final String INFO = DpkgDatabase.HOME + "/info/";
 
-  private final RootFiles files;
+  private final DatabaseFiles files;
   private final Placement placement;
 
-  PackageFiles(RootFiles files, Placement placement) {
+  PackageFiles(DatabaseFiles files, Placement placement) {
     this.files = files;
     this.placement = placement;
   }
 
   /** A package whose files are on the system. */
-  void installed(DpkgPackage known, Consumer<ShippedPath> paths, List<Unreadable> unreadable) {
-    ByteString list = info(known, "list", unreadable);
-    if (list == null) {
-      unreadable.add(
-          new Unreadable(
-              known.key(),
-              Gap.UNAVAILABLE,
-              "the list of files of " + known.name() + " is missing"));
+  void installed(DpkgPackage known, Consumer<ShippedPath> paths) {
+    Optional<ByteString> list = info(known, "list");
+    if (list.isEmpty()) {
+      files.note(
+          known.key(), Gap.UNAVAILABLE, "the list of files of " + known.name() + " is missing");
       return;
     }
     Set<ByteString> listed = new LinkedHashSet<>();
     TextLines.each(
-        list,
+        list.get(),
         line -> {
           if (!line.isEmpty() && line.size() <= Listed.MAX_BYTES) {
             listed.add(line.toStringUtf8().equals("/.") ? Listed.parent(line) : line);
           }
         });
-    ByteString sums = info(known, "md5sums", unreadable);
-    Md5Sums digests = Md5Sums.parse(sums == null ? ByteString.EMPTY : sums);
+    Md5Sums digests = Md5Sums.parse(info(known, "md5sums").orElse(ByteString.EMPTY));
     if (digests.malformed() > 0) {
-      unreadable.add(
-          new Unreadable(
-              known.key(),
-              Gap.MALFORMED,
-              digests.malformed() + " lines of the md5sums of " + known.name() + " are malformed"));
+      files.malformed(
+          known.key(),
+          digests.malformed() + " lines of the md5sums of " + known.name() + " are malformed");
     }
     state(known, listed, digests.digests(), paths);
   }
 
   /** A distroless package: its md5sums list its files, nothing else does. */
-  void distroless(DpkgPackage known, Consumer<ShippedPath> paths, List<Unreadable> unreadable) {
-    ByteString sums =
-        read(DpkgDatabase.HOME + "/status.d/" + known.name() + ".md5sums", unreadable);
-    Map<ByteString, ByteString> digests =
-        Md5Sums.parse(sums == null ? ByteString.EMPTY : sums).digests();
+  void distroless(DpkgPackage known, Consumer<ShippedPath> paths) {
+    ByteString sums = files.content(DpkgDatabase.HOME + "/status.d/" + known.name() + ".md5sums");
+    Map<ByteString, ByteString> digests = Md5Sums.parse(sums).digests();
     state(known, digests.keySet(), digests, paths);
   }
 
@@ -132,21 +122,10 @@ final class PackageFiles {
     return new ShippedDigest(ShippedDigest.Algorithm.MD5, value);
   }
 
-  private @Nullable ByteString info(DpkgPackage known, String what, List<Unreadable> unreadable) {
+  private Optional<ByteString> info(DpkgPackage known, String what) {
     String qualified = INFO + known.name() + ":" + known.architecture() + "." + what;
     String plain = INFO + known.name() + "." + what;
-    ByteString first = read(known.sameArchitecture() ? qualified : plain, unreadable);
-    return first != null ? first : read(known.sameArchitecture() ? plain : qualified, unreadable);
-  }
-
-  private @Nullable ByteString read(String path, List<Unreadable> unreadable) {
-    return switch (files.read(path)) {
-      case RootFiles.Content.Present present -> present.bytes();
-      case RootFiles.Content.Absent _ -> null;
-      case RootFiles.Content.Failed failed -> {
-        unreadable.add(failed.why());
-        yield null;
-      }
-    };
+    boolean same = known.sameArchitecture();
+    return files.read(same ? qualified : plain).or(() -> files.read(same ? plain : qualified));
   }
 }

@@ -1,16 +1,13 @@
 package io.patina.collector.dpkg;
 
 import com.google.protobuf.ByteString;
+import io.patina.collector.inventory.DatabaseFiles;
 import io.patina.collector.inventory.RealPaths;
-import io.patina.collector.inventory.RootFiles;
 import io.patina.collector.inventory.ShippedDigest;
 import io.patina.collector.inventory.ShippedPath;
 import io.patina.collector.inventory.ShippedPath.Kind;
 import io.patina.collector.inventory.ShippedPath.Trait;
-import io.patina.collector.inventory.Unreadable;
-import io.patina.facts.Gap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,32 +22,30 @@ final class RecordedLinks {
   private static final ByteString UNITS = ByteString.copyFromUtf8("/lib/systemd/");
   private static final String SYSTEMD = "/var/lib/systemd/";
 
-  private final RootFiles files;
+  private final DatabaseFiles files;
   private final RealPaths real;
 
-  RecordedLinks(RootFiles files, RealPaths real) {
+  RecordedLinks(DatabaseFiles files, RealPaths real) {
     this.files = files;
     this.real = real;
   }
 
-  void read(Consumer<ShippedPath> paths, List<Unreadable> unreadable) {
+  void read(Consumer<ShippedPath> paths) {
     String home = DpkgDatabase.HOME + "/alternatives";
-    for (String name : names(home, unreadable)) {
-      ByteString bytes = content(home + "/" + name, unreadable);
+    for (String name : files.names(home)) {
+      ByteString bytes = files.content(home + "/" + name);
       Optional<Alternatives> group = Alternatives.parse(bytes);
       if (group.isPresent()) {
         alternatives(name, group.get(), paths);
       } else {
-        unreadable.add(
-            new Unreadable(
-                home + "/" + name, Gap.MALFORMED, "the alternatives " + name + " are malformed"));
+        files.malformed(home + "/" + name, "the alternatives " + name + " are malformed");
       }
     }
-    enabled("deb-systemd-helper-enabled", "system", paths, unreadable);
-    enabled("deb-systemd-user-helper-enabled", "user", paths, unreadable);
-    masked("deb-systemd-helper-masked", "system", paths, unreadable);
-    masked("deb-systemd-user-helper-masked", "user", paths, unreadable);
-    ucf(paths, unreadable);
+    enabled("deb-systemd-helper-enabled", "system", paths);
+    enabled("deb-systemd-user-helper-enabled", "user", paths);
+    masked("deb-systemd-helper-masked", "system", paths);
+    masked("deb-systemd-user-helper-masked", "user", paths);
+    ucf(paths);
   }
 
   private void alternatives(String name, Alternatives group, Consumer<ShippedPath> paths) {
@@ -75,21 +70,20 @@ final class RecordedLinks {
   }
 
   private boolean present(ByteString path) {
-    return files.stat(path.toStringUtf8()) instanceof RootFiles.Presence.Present;
+    return files.exists(path.toStringUtf8());
   }
 
   /**
    * {@code UNIT.dsh-also} lists the links that enabling the unit makes; an empty file at the same
    * place below the state directory says that one was made.
    */
-  private void enabled(
-      String state, String bus, Consumer<ShippedPath> paths, List<Unreadable> unreadable) {
+  private void enabled(String state, String bus, Consumer<ShippedPath> paths) {
     Map<ByteString, String> unitOfLink = new HashMap<>();
-    for (String name : names(SYSTEMD + state, unreadable)) {
+    for (String name : files.names(SYSTEMD + state)) {
       if (name.endsWith(".dsh-also")) {
         String unit = name.substring(0, name.length() - ".dsh-also".length());
         TextLines.each(
-            content(SYSTEMD + state + "/" + name, unreadable),
+            files.content(SYSTEMD + state + "/" + name),
             line -> unitOfLink.putIfAbsent(line, unit));
       }
     }
@@ -98,8 +92,7 @@ final class RecordedLinks {
           String prefix = "/etc/systemd/" + bus + "/";
           String at = link.toStringUtf8();
           if (at.startsWith(prefix)
-              && files.stat(SYSTEMD + state + "/" + at.substring(prefix.length()))
-                  instanceof RootFiles.Presence.Present) {
+              && files.exists(SYSTEMD + state + "/" + at.substring(prefix.length()))) {
             ByteString fragment =
                 UNITS
                     .concat(ByteString.copyFromUtf8(bus + "/"))
@@ -111,9 +104,8 @@ final class RecordedLinks {
         });
   }
 
-  private void masked(
-      String state, String bus, Consumer<ShippedPath> paths, List<Unreadable> unreadable) {
-    for (String unit : names(SYSTEMD + state, unreadable)) {
+  private void masked(String state, String bus, Consumer<ShippedPath> paths) {
+    for (String unit : files.names(SYSTEMD + state)) {
       paths.accept(
           link(
                   ByteString.copyFromUtf8("/etc/systemd/" + bus + "/" + unit),
@@ -124,17 +116,17 @@ final class RecordedLinks {
   }
 
   /** Ucf records, as dpkg does for conffiles, the digest of the maintainer's version. */
-  private void ucf(Consumer<ShippedPath> paths, List<Unreadable> unreadable) {
+  private void ucf(Consumer<ShippedPath> paths) {
     Map<ByteString, String> owners = new HashMap<>();
     TextLines.each(
-        content("/var/lib/ucf/registry", unreadable),
+        files.content("/var/lib/ucf/registry"),
         line -> {
           String[] words = TextLines.text(line).strip().split("\\s+", 2);
           if (words.length == 2) {
             owners.put(TextLines.bytes(words[1]), words[0]);
           }
         });
-    Md5Sums.parse(content("/var/lib/ucf/hashfile", unreadable))
+    Md5Sums.parse(files.content("/var/lib/ucf/hashfile"))
         .digests()
         .forEach(
             (path, md5) ->
@@ -148,27 +140,5 @@ final class RecordedLinks {
 
   private ShippedPath link(ByteString path, String owner, ByteString target) {
     return ShippedPath.bare(real.of(path), owner, Kind.LINK).withTarget(target);
-  }
-
-  private ByteString content(String path, List<Unreadable> unreadable) {
-    return switch (files.read(path)) {
-      case RootFiles.Content.Present present -> present.bytes();
-      case RootFiles.Content.Absent _ -> ByteString.EMPTY;
-      case RootFiles.Content.Failed failed -> {
-        unreadable.add(failed.why());
-        yield ByteString.EMPTY;
-      }
-    };
-  }
-
-  private List<String> names(String directory, List<Unreadable> unreadable) {
-    return switch (files.list(directory)) {
-      case RootFiles.Names.Present present -> present.names();
-      case RootFiles.Names.Absent _ -> List.of();
-      case RootFiles.Names.Failed failed -> {
-        unreadable.add(failed.why());
-        yield List.of();
-      }
-    };
   }
 }

@@ -24,11 +24,6 @@ public final class Accounts {
     return new Accounts(ids(passwd), ids(group));
   }
 
-  /** Reads both files; a missing one knows no names but root. */
-  public static Accounts read(RootFiles files) {
-    return parse(content(files, "/etc/passwd"), content(files, "/etc/group"));
-  }
-
   /** Id of a user name, or of {@code #} and a number. */
   public Optional<Long> user(String name) {
     return id(users, name);
@@ -56,11 +51,5 @@ public final class Accounts {
       }
     }
     return ids;
-  }
-
-  private static ByteString content(RootFiles files, String path) {
-    return files.read(path) instanceof RootFiles.Content.Present present
-        ? present.bytes()
-        : ByteString.EMPTY;
   }
 }

@@ -3,7 +3,7 @@
  * there.
  *
  * <p>The words shared by the readers of {@code dpkg} and {@code rpm}, and {@link
- * io.patina.collector.inventory.RootFiles}, through which both read: always inside the observed
+ * io.patina.collector.inventory.DatabaseFiles}, through which both read: always inside the observed
  * root, bounded, with "not there" and "not readable" kept apart.
  */
 @NullMarked

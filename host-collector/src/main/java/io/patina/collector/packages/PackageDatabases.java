@@ -1,12 +1,11 @@
 package io.patina.collector.packages;
 
 import io.patina.collector.dpkg.DpkgDatabase;
+import io.patina.collector.files.RootFiles;
 import io.patina.collector.inventory.PackageDatabase;
-import io.patina.collector.inventory.RootFiles;
 import io.patina.collector.inventory.ShippedPath;
 import io.patina.collector.inventory.Unreadable;
 import io.patina.collector.rpm.RpmDatabase;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,10 +20,9 @@ public record PackageDatabases(List<PackageDatabase> databases) {
   /**
    * Finds the databases under a root; none is a valid answer.
    *
-   * @param root the root of the observed system, {@code /} for this one
+   * @param files of the observed root; used by the thread that reads the databases
    */
-  public static PackageDatabases of(Path root) {
-    RootFiles files = new RootFiles(root);
+  public static PackageDatabases in(RootFiles files) {
     List<PackageDatabase> found = new ArrayList<>();
     DpkgDatabase.in(files).ifPresent(found::add);
     found.addAll(RpmDatabase.in(files));

@@ -1,11 +1,12 @@
 package io.patina.collector.rpm;
 
 import com.google.protobuf.ByteString;
+import io.patina.collector.files.RootFiles;
 import io.patina.collector.inventory.Accounts;
+import io.patina.collector.inventory.DatabaseFiles;
 import io.patina.collector.inventory.InstalledPackage;
 import io.patina.collector.inventory.PackageDatabase;
 import io.patina.collector.inventory.RealPaths;
-import io.patina.collector.inventory.RootFiles;
 import io.patina.collector.inventory.ShippedPath;
 import io.patina.collector.inventory.Unreadable;
 import io.patina.facts.Gap;
@@ -49,15 +50,11 @@ public final class RpmDatabase implements PackageDatabase {
     for (String home : HOMES) {
       for (String name : List.of("rpmdb.sqlite", "Packages.db", "Packages")) {
         String location = home + "/" + name;
-        switch (files.stat(location)) {
-          case RootFiles.Presence.Present present -> {
-            if (seen.add(identity(present.at()))) {
-              found.add(new RpmDatabase(files, location, source(name, present.at(), location)));
-            }
+        if (files.exists(location)) {
+          Path at = new DatabaseFiles(files).outside(location);
+          if (seen.add(identity(at))) {
+            found.add(new RpmDatabase(files, location, source(name, at, location)));
           }
-          case RootFiles.Presence.Failed failed ->
-              found.add(new RpmDatabase(files, location, _ -> Optional.of(failed.why())));
-          case RootFiles.Presence.Absent _ -> {}
         }
       }
     }
@@ -81,8 +78,9 @@ public final class RpmDatabase implements PackageDatabase {
 
   @Override
   public List<Unreadable> paths(Consumer<ShippedPath> paths) {
-    RealPaths real = new RealPaths(files::link);
-    Accounts accounts = Accounts.read(files);
+    DatabaseFiles reading = new DatabaseFiles(files);
+    RealPaths real = reading.realPaths();
+    Accounts accounts = reading.accounts();
     List<Unreadable> complaints = new ArrayList<>();
     List<Unreadable> unreadable =
         headers(

@@ -112,7 +112,6 @@ class DpkgParsersTest {
         /bin/ed
         -100
 
-
         /usr/bin/vim.basic
         30
         /usr/share/man/man1/vim.1.gz

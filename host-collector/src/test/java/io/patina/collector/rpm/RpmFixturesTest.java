@@ -2,10 +2,11 @@ package io.patina.collector.rpm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.patina.collector.files.RootDirectory;
+import io.patina.collector.files.RootFiles;
 import io.patina.collector.inventory.InstalledPackage;
-import io.patina.collector.inventory.RootFiles;
 import io.patina.collector.inventory.ShippedPath;
 import io.patina.collector.inventory.ShippedPath.Kind;
 import io.patina.collector.inventory.Unreadable;
@@ -22,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Databases of real distributions, where the fixtures are beside the checkout. */
 class RpmFixturesTest {
-
-  private static final Path FIXTURES = Path.of("../../shared/fixtures/rpm");
 
   @TempDir Path root;
 
@@ -77,16 +76,23 @@ class RpmFixturesTest {
   void saysThatBerkeleyDbIsNotReadInsteadOfFindingNothing() throws Exception {
     Path home = Files.createDirectories(root.resolve("var/lib/rpm"));
     Files.copy(fixture("bdb-libuuid/Packages"), home.resolve("Packages"));
-    RpmDatabase database = RpmDatabase.in(new RootFiles(root)).getFirst();
+    RpmDatabase database = RpmDatabase.in(files()).getFirst();
 
     List<Unreadable> unreadable = database.packages(_ -> {});
 
     assertEquals(List.of(Gap.UNSUPPORTED), unreadable.stream().map(Unreadable::reason).toList());
   }
 
+  private RootFiles files() {
+    return switch (RootDirectory.open(root.toString())) {
+      case RootDirectory.Opening.Ready ready -> new RootFiles(ready.root());
+      case RootDirectory.Opening.Refused refused -> throw new AssertionError(refused);
+    };
+  }
+
   private List<InstalledPackage> packages() {
     List<InstalledPackage> found = new ArrayList<>();
-    for (RpmDatabase database : RpmDatabase.in(new RootFiles(root))) {
+    for (RpmDatabase database : RpmDatabase.in(files())) {
       assertEquals(List.of(), database.packages(found::add));
     }
     return found;
@@ -94,7 +100,7 @@ class RpmFixturesTest {
 
   private List<ShippedPath> paths() {
     List<ShippedPath> found = new ArrayList<>();
-    for (RpmDatabase database : RpmDatabase.in(new RootFiles(root))) {
+    for (RpmDatabase database : RpmDatabase.in(files())) {
       assertEquals(List.of(), database.paths(found::add));
     }
     return found;
@@ -107,8 +113,12 @@ class RpmFixturesTest {
   }
 
   private static Path fixture(String name) {
-    Path path = FIXTURES.resolve(name);
-    assumeTrue(Files.exists(path), "the fixtures are not beside the checkout");
-    return path;
+    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+      Path path = at.resolve("shared/fixtures/rpm").resolve(name);
+      if (Files.exists(path)) {
+        return path;
+      }
+    }
+    return abort("the fixtures are not beside the checkout");
   }
 }
