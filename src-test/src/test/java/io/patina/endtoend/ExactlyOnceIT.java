@@ -221,7 +221,13 @@ class ExactlyOnceIT {
       if (event.path("type").asText().endsWith("deviation.opened")) {
         byId.put(
             event.path("id").asText(),
-            event.path("time").asText() + " " + event.path("data").path("key").asText());
+            event.path("time").asText()
+                + " "
+                + event.path("data").path("installation").asText()
+                + " "
+                + event.path("data").path("facet").asText()
+                + " "
+                + event.path("data").path("key").asText());
       }
     }
     return new TreeSet<>(byId.values());
