@@ -79,9 +79,10 @@ public final class LiveMeasurement implements AutoCloseable {
    * Makes this many changes and leaves the file away.
    *
    * @param file where; must not exist
+   * @param key its path as the host sees it
    * @throws IOException if the file cannot be written, or a change is not seen within a minute
    */
-  public Times run(Path file, int changes) throws IOException, InterruptedException {
+  public Times run(Path file, String key, int changes) throws IOException, InterruptedException {
     List<Long> opened = new ArrayList<>();
     List<Long> closed = new ArrayList<>();
     List<Long> event = new ArrayList<>();
@@ -94,8 +95,8 @@ public final class LiveMeasurement implements AutoCloseable {
         } else {
           Files.delete(file);
         }
-        (appears ? opened : closed).add(visible(file.toString(), appears, start));
-        event.add(consumed(file.toString(), appears, start));
+        (appears ? opened : closed).add(visible(key, appears, start));
+        event.add(consumed(key, appears, start));
       }
     } finally {
       Files.deleteIfExists(file);
@@ -129,7 +130,7 @@ public final class LiveMeasurement implements AutoCloseable {
     return false;
   }
 
-  /** The event may have been there before the API was asked; then the API's time stands for it. */
+  /** Looked for after the API has shown the change: at least what that took, never too little. */
   private long consumed(String key, boolean open, long start) throws IOException {
     String type = open ? "io.patina.deviation.opened" : "io.patina.deviation.closed";
     while (System.nanoTime() - start < LIMIT.toNanos()) {

@@ -83,7 +83,7 @@ final class BenchCommand {
           new LiveMeasurement(page, "127.0.0.1:" + ports.get().broker(), host.get())) {
         Path file =
             here.toAbsolutePath().resolve("patina-bench-live-" + ProcessHandle.current().pid());
-        print(measurement.run(file, changes));
+        print(measurement.run(file, file.toString(), changes));
       }
       return 0;
     }
