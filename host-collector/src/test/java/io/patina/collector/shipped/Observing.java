@@ -8,7 +8,6 @@ import io.patina.collector.files.WalkProgress;
 import io.patina.collector.mounts.MountTable;
 import io.patina.comparison.Comparison;
 import io.patina.comparison.Difference;
-import io.patina.facts.Entry;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestBuilder;
 import io.patina.scope.InvalidScopeException;
@@ -54,11 +53,9 @@ final class Observing {
 
   static Manifest observe(RootDirectory root, Scope scope) {
     ManifestBuilder manifest = new ManifestBuilder(scope.digest());
-    for (Entry entry :
-        new TreeWalk(root, scope, MountTable.EMPTY, KnownDigests.NONE, 2, new WalkProgress())
-            .walk()) {
-      manifest.add(entry);
-    }
+    new TreeWalk(root, scope, MountTable.EMPTY, KnownDigests.NONE, 2, new WalkProgress())
+        .walk()
+        .drainTo(manifest::add);
     return manifest.build();
   }
 
