@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
@@ -19,6 +20,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** What the schema accepts the reader accepts, and nothing else; the syntax of globs apart. */
 class ScopeSchemaTest {
@@ -63,6 +66,16 @@ class ScopeSchemaTest {
                 .path("names")
                 .path("items")));
     assertEquals(Glob.MAX_PATTERN, DOCUMENT.path("$defs").path("glob").path("maxLength").asInt());
+  }
+
+  @Test
+  void theDefaultScopeIsOne() throws Exception {
+    Scope scope = DefaultScope.get();
+    assertTrue(scope.observesPath(ByteString.copyFromUtf8("/usr/bin/env")));
+    try (var in = DefaultScope.class.getResourceAsStream("default-scope.yaml")) {
+      Object yaml = new Load(LoadSettings.builder().build()).loadFromInputStream(in);
+      assertEquals(Set.of(), SCHEMA.validate(JSON.valueToTree(yaml)));
+    }
   }
 
   private static Set<String> words(JsonNode node) {
