@@ -1,0 +1,5 @@
+/** Immutable events and verdict intervals. */
+@NullMarked
+package io.patina.engine.history;
+
+import org.jspecify.annotations.NullMarked;

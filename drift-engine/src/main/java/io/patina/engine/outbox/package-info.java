@@ -1,0 +1,5 @@
+/** Events on their way to Kafka. */
+@NullMarked
+package io.patina.engine.outbox;
+
+import org.jspecify.annotations.NullMarked;
