@@ -43,14 +43,22 @@ public final class DurableFile {
     } finally {
       Files.deleteIfExists(partial);
     }
-    forceDirectory(file.toAbsolutePath().getParent());
+    forceDirectory(directoryOf(file));
   }
 
   /** Removes the file if it is there, on disk before this returns. */
   public static void remove(Path file) throws IOException {
     if (Files.deleteIfExists(file)) {
-      forceDirectory(file.toAbsolutePath().getParent());
+      forceDirectory(directoryOf(file));
     }
+  }
+
+  private static Path directoryOf(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException(file + " is no file");
+    }
+    return parent;
   }
 
   /** Creates a directory and its parents, for the owner only where they are new. */

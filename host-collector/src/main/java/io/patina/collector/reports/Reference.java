@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,17 +40,17 @@ public final class Reference {
       return Optional.empty();
     }
     try {
-      String[] words = Files.readString(marker).strip().split(" ");
-      Instant since = Instant.ofEpochSecond(Long.parseLong(words[1]));
+      List<String> words = Files.readString(marker).strip().lines().toList();
+      Instant since = Instant.ofEpochSecond(Long.parseLong(words.get(1)));
       if (since.isAfter(now) || since.plus(validity).isBefore(now)) {
         return Optional.empty();
       }
       Manifest manifest = ManifestFile.read(manifestFile);
-      boolean fits = manifest.digest().hex().equals(words[0]) && manifest.scope().equals(scope);
+      boolean fits = manifest.digest().hex().equals(words.getFirst()) && manifest.scope().equals(scope);
       return fits ? Optional.of(manifest) : Optional.empty();
     } catch (MalformedManifestException
         | NumberFormatException
-        | ArrayIndexOutOfBoundsException
+        | IndexOutOfBoundsException
         | java.nio.file.NoSuchFileException e) {
       // A self-contained snapshot needs no reference; it replaces what is damaged here.
       return Optional.empty();
@@ -64,7 +65,7 @@ public final class Reference {
   /** The engine will hold this one before it reads anything that is spooled from now on. */
   void keep(Manifest manifest, Instant now) throws IOException {
     ManifestFile.write(manifest, manifestFile);
-    String text = manifest.digest().hex() + " " + now.getEpochSecond() + "\n";
+    String text = manifest.digest().hex() + "\n" + now.getEpochSecond() + "\n";
     DurableFile.replace(marker, text.getBytes(StandardCharsets.US_ASCII));
   }
 }
