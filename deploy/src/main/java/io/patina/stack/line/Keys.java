@@ -1,14 +1,12 @@
 package io.patina.stack.line;
 
+import io.patina.signing.InvalidKeyException;
+import io.patina.signing.SigningKey;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -22,21 +20,20 @@ final class Keys {
    *
    * @param privateKey PKCS#8 PEM
    * @param publicKey X.509 SubjectPublicKeyInfo PEM
+   * @throws IOException if the disk refuses, or the private key's file holds something else
    */
   static void signing(Path privateKey, Path publicKey) throws IOException {
     if (Files.exists(privateKey) && Files.exists(publicKey)) {
       return;
     }
-    KeyPair pair;
-    try {
-      pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK since 15 has Ed25519", e);
-    }
     Files.createDirectories(privateKey.getParent());
     Files.createDirectories(publicKey.getParent());
-    secret(publicKey, pem("PUBLIC KEY", pair.getPublic().getEncoded()));
-    secret(privateKey, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+    try {
+      SigningKey key = SigningKey.loadOrCreate(privateKey, new SecureRandom());
+      secret(publicKey, key.publicKey().pem());
+    } catch (InvalidKeyException e) {
+      throw new IOException(privateKey + " cannot be used: " + e.getMessage(), e);
+    }
   }
 
   /** The bearer token for writes to the API: 32 random bytes in URL-safe Base64, on one line. */
@@ -46,12 +43,6 @@ final class Keys {
       new SecureRandom().nextBytes(random);
       secret(file, Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
     }
-  }
-
-  private static String pem(String label, byte[] der) {
-    String lines =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(der);
-    return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
   }
 
   private static void secret(Path file, String content) throws IOException {

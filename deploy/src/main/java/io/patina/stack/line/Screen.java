@@ -52,13 +52,10 @@ final class Screen {
         out.println(notice);
       }
     }
-    if (terminal) {
-      draw(state);
-    } else {
-      append(state);
-    }
+    progress(state);
     if (!announced && (state.phase() == Phase.WAITING || state.phase() == Phase.RUNNING)) {
       announce(state);
+      progress(state);
     }
     HostVerdict verdict = state.verdict();
     if (verdict != null && !judged) {
@@ -66,6 +63,14 @@ final class Screen {
       tell(verdict);
     }
     out.flush();
+  }
+
+  private void progress(LineState state) {
+    if (terminal) {
+      draw(state);
+    } else {
+      append(state);
+    }
   }
 
   private void erase() {

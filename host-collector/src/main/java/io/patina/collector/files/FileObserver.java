@@ -79,15 +79,15 @@ public final class FileObserver {
       return failed(path, -directory);
     }
     try {
-      return observe(directory, name, path);
+      return observe(directory, name, path, scope.attributesOf(path));
     } finally {
       calls.close(directory);
     }
   }
 
   /** Looks at a name in an open directory. */
-  Observation observe(int directory, byte[] name, ByteString path) {
-    Wanted attributes = wanted.computeIfAbsent(scope.attributesOf(path), Wanted::of);
+  Observation observe(int directory, byte[] name, ByteString path, Set<String> names) {
+    Wanted attributes = wanted.computeIfAbsent(names, Wanted::of);
     for (int i = 0; i < ATTEMPTS; i++) {
       int answer = calls.stat(directory, name, before);
       if (answer < 0) {

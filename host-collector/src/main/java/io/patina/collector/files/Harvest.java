@@ -6,34 +6,33 @@ import io.patina.facts.FactKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
- * The entries that a walk gathered: kept as their bytes in large chunks, because a hundred thousand
- * objects would cost twice the memory, and given in the order of a manifest.
+ * The entries that a walk gathered: kept as their canonical bytes in large chunks, because a
+ * hundred thousand objects would cost several times the memory, and given once, in the order of a
+ * manifest.
  */
-public final class Harvest implements Iterable<Entry> {
+public final class Harvest {
   private static final int CHUNK = 256 * 1024;
+
+  /** Canonical bytes before the key's length: field 1 with "file", then the tag of field 2. */
+  private static final int KEY_LENGTH_AT = 7;
 
   private final List<byte[]> chunks = new ArrayList<>();
   private byte[] chunk = new byte[0];
   private int used;
-  // Per entry: chunk number, offset of its key, length of its key; the canonical bytes follow.
+  // Per entry: number of its chunk and offset in it, where four bytes of length come first.
   private long[] index = new long[1024];
   private int count;
 
   /** What one worker adds to; not safe for several threads. */
   void add(Entry entry) {
-    ByteString key = entry.key().name();
     ByteString canonical = entry.canonical();
-    int length = 8 + key.size() + canonical.size();
+    int length = 4 + canonical.size();
     if (used + length > chunk.length) {
-      if (chunk.length > used) {
-        trim();
-      }
+      trim();
       chunk = new byte[Math.max(CHUNK, length)];
       chunks.add(chunk);
       used = 0;
@@ -42,27 +41,22 @@ public final class Harvest implements Iterable<Entry> {
       index = Arrays.copyOf(index, count + (count >> 1));
     }
     index[count++] = ((long) (chunks.size() - 1) << 32) | used;
-    putInt(key.size());
-    putInt(canonical.size());
-    key.copyTo(chunk, used);
-    used += key.size();
+    chunk[used++] = (byte) (canonical.size() >>> 24);
+    chunk[used++] = (byte) (canonical.size() >>> 16);
+    chunk[used++] = (byte) (canonical.size() >>> 8);
+    chunk[used++] = (byte) canonical.size();
     canonical.copyTo(chunk, used);
     used += canonical.size();
   }
 
   private void trim() {
-    chunk = Arrays.copyOf(chunk, used);
-    chunks.set(chunks.size() - 1, chunk);
+    if (used < chunk.length) {
+      chunk = Arrays.copyOf(chunk, used);
+      chunks.set(chunks.size() - 1, chunk);
+    }
   }
 
-  private void putInt(int value) {
-    chunk[used++] = (byte) (value >>> 24);
-    chunk[used++] = (byte) (value >>> 16);
-    chunk[used++] = (byte) (value >>> 8);
-    chunk[used++] = (byte) value;
-  }
-
-  private static int getInt(byte[] from, int at) {
+  private static int length(byte[] from, int at) {
     return (from[at] & 0xff) << 24
         | (from[at + 1] & 0xff) << 16
         | (from[at + 2] & 0xff) << 8
@@ -72,13 +66,11 @@ public final class Harvest implements Iterable<Entry> {
   /** Takes over what other workers gathered; they must not be used afterwards. */
   static Harvest of(Collection<Harvest> parts) {
     Harvest all = new Harvest();
+    all.index = new long[parts.stream().mapToInt(p -> p.count).sum()];
     for (Harvest part : parts) {
-      if (part.count > 0) {
-        part.trim();
-      }
+      part.trim();
       long base = (long) all.chunks.size() << 32;
       all.chunks.addAll(part.chunks);
-      all.index = Arrays.copyOf(all.index, all.count + part.count);
       for (int i = 0; i < part.count; i++) {
         all.index[all.count++] = part.index[i] + base;
       }
@@ -87,12 +79,12 @@ public final class Harvest implements Iterable<Entry> {
     return all;
   }
 
-  /** Number of entries. */
+  /** Number of entries gathered. */
   public int size() {
     return count;
   }
 
-  /** Merge sort over the index; the keys stay where they are. */
+  /** Merge sort over the index; the entries stay where they are. */
   private void sort() {
     long[] from = Arrays.copyOf(index, count);
     long[] to = new long[count];
@@ -126,54 +118,48 @@ public final class Harvest implements Iterable<Entry> {
   private int compare(long a, long b) {
     byte[] x = chunks.get((int) (a >>> 32));
     byte[] y = chunks.get((int) (b >>> 32));
-    int xAt = (int) a;
-    int yAt = (int) b;
+    int xAt = key((int) a, x);
+    int yAt = key((int) b, y);
     return Arrays.compareUnsigned(
-        x, xAt + 8, xAt + 8 + getInt(x, xAt), y, yAt + 8, yAt + 8 + getInt(y, yAt));
+        x, xAt, xAt + keyLength((int) a, x), y, yAt, yAt + keyLength((int) b, y));
   }
 
-  private Entry entry(long at) {
-    byte[] bytes = chunks.get((int) (at >>> 32));
-    int offset = (int) at;
-    int key = getInt(bytes, offset);
-    int canonical = getInt(bytes, offset + 4);
-    return new Entry(
-        FactKey.file(ByteString.copyFrom(bytes, offset + 8, key)),
-        ByteString.copyFrom(bytes, offset + 8 + key, canonical));
+  /** Offset of the key of the entry at an offset; its length is a varint of one or two bytes. */
+  private static int key(int entry, byte[] in) {
+    int at = entry + 4 + KEY_LENGTH_AT;
+    return in[at] < 0 ? at + 2 : at + 1;
   }
 
-  /** The entries, strictly ascending by key. */
-  @Override
-  public Iterator<Entry> iterator() {
-    return new Iterator<>() {
-      private int next;
-      private @Nullable Entry ahead = advance(null);
+  private static int keyLength(int entry, byte[] in) {
+    int at = entry + 4 + KEY_LENGTH_AT;
+    return in[at] < 0 ? (in[at] & 0x7f) | in[at + 1] << 7 : in[at];
+  }
 
-      private @Nullable Entry advance(@Nullable Entry previous) {
-        // A name that a directory listed twice while it was being changed: the first look stands.
-        while (next < count) {
-          Entry entry = entry(index[next++]);
-          if (previous == null || !previous.key().equals(entry.key())) {
-            return entry;
-          }
-        }
-        return null;
+  /**
+   * Gives the entries strictly ascending by key, and lets go of the memory on the way: a harvest
+   * can be brought in once.
+   */
+  public void drainTo(Consumer<? super Entry> sink) {
+    int[] left = new int[chunks.size()];
+    for (int i = 0; i < count; i++) {
+      left[(int) (index[i] >>> 32)]++;
+    }
+    ByteString previous = ByteString.EMPTY;
+    for (int i = 0; i < count; i++) {
+      int number = (int) (index[i] >>> 32);
+      byte[] in = chunks.get(number);
+      int offset = (int) index[i];
+      ByteString key = ByteString.copyFrom(in, key(offset, in), keyLength(offset, in));
+      // A name that a directory listed twice while it was being changed: the first look stands.
+      if (!key.equals(previous)) {
+        previous = key;
+        sink.accept(
+            new Entry(FactKey.file(key), ByteString.copyFrom(in, offset + 4, length(in, offset))));
       }
-
-      @Override
-      public boolean hasNext() {
-        return ahead != null;
+      if (--left[number] == 0) {
+        chunks.set(number, new byte[0]);
       }
-
-      @Override
-      public Entry next() {
-        Entry entry = ahead;
-        if (entry == null) {
-          throw new NoSuchElementException();
-        }
-        ahead = advance(entry);
-        return entry;
-      }
-    };
+    }
+    count = 0;
   }
 }

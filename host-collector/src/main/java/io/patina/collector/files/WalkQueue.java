@@ -1,6 +1,7 @@
 package io.patina.collector.files;
 
 import com.google.protobuf.ByteString;
+import io.patina.scope.DirectoryScope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +29,14 @@ final class WalkQueue {
     final ByteString path;
     final int descriptor;
     final long device;
+    final DirectoryScope scope;
     final AtomicInteger users = new AtomicInteger(1);
 
-    OpenDirectory(ByteString path, int descriptor, long device) {
+    OpenDirectory(ByteString path, int descriptor, long device, DirectoryScope scope) {
       this.path = path;
       this.descriptor = descriptor;
       this.device = device;
+      this.scope = scope;
     }
   }
 

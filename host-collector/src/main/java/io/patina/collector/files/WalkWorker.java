@@ -90,7 +90,8 @@ final class WalkWorker implements Runnable {
       return;
     }
     int answer = calls.stat(descriptor, stat);
-    OpenDirectory open = new OpenDirectory(task.path(), descriptor, stat.device());
+    OpenDirectory open =
+        new OpenDirectory(task.path(), descriptor, stat.device(), scope.in(task.path()));
     try {
       if (answer < 0) {
         unlisted(task.path(), -answer);
@@ -146,7 +147,7 @@ final class WalkWorker implements Runnable {
   private void take(OpenDirectory directory, int type, byte[] name, List<byte[]> into) {
     ByteString path = join(directory.path, name);
     boolean mayHold = type == DIRECTORY || type == UNKNOWN;
-    if (scope.observesPath(path) || (mayHold && scope.entersDirectory(path))) {
+    if (directory.scope.observes(path) || (mayHold && directory.scope.enters(path))) {
       into.add(name);
     }
   }
@@ -162,10 +163,12 @@ final class WalkWorker implements Runnable {
         continue;
       }
       boolean isDirectory =
-          scope.observesPath(path)
-              ? keep(observer.observe(directory.descriptor, name, path))
+          directory.scope.observes(path)
+              ? keep(
+                  observer.observe(
+                      directory.descriptor, name, path, directory.scope.attributesOf(path)))
               : calls.stat(directory.descriptor, name, stat) == 0 && stat.isDirectory();
-      if (isDirectory && scope.entersDirectory(path)) {
+      if (isDirectory && directory.scope.enters(path)) {
         enter(path, directory.device, below::add);
       }
     }

@@ -380,7 +380,7 @@ class TreeWalkTest {
       List<Entry> entries = new ArrayList<>();
       new TreeWalk(root, scope, MountTable.EMPTY, KnownDigests.NONE, threads, new WalkProgress())
           .walk()
-          .forEach(entries::add);
+          .drainTo(entries::add);
       return entries;
     }
   }
@@ -393,9 +393,7 @@ class TreeWalkTest {
 
   private static Map<String, Entry> byPath(Harvest harvest) {
     Map<String, Entry> map = new TreeMap<>();
-    for (Entry e : harvest) {
-      map.put(e.key().name().toString(StandardCharsets.ISO_8859_1), e);
-    }
+    harvest.drainTo(e -> map.put(e.key().name().toString(StandardCharsets.ISO_8859_1), e));
     return map;
   }
 
