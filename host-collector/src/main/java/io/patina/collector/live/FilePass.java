@@ -2,6 +2,7 @@ package io.patina.collector.live;
 
 import com.google.protobuf.ByteString;
 import io.patina.collector.files.FileObserver;
+import io.patina.collector.files.Harvest;
 import io.patina.collector.files.Observation;
 import io.patina.collector.files.TreeWalk;
 import io.patina.collector.live.Pending.Touched;
@@ -18,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -113,16 +115,11 @@ final class FilePass {
   private void tree(Touched t, HostState state, List<Finding> findings) {
     FactKey own = FactKey.file(t.path());
     List<Entry> found = new ArrayList<>();
-    boolean ownFound = false;
-    for (Entry e : walk.get().walk(t.path(), watching)) {
-      if (e.key().equals(own)) {
-        ownFound = true;
-        is(e, t, state, findings);
-      } else {
-        found.add(e);
-      }
-    }
-    if (!ownFound) {
+    walk.get().walk(t.path(), watching).drainTo(found::add);
+    // Ascending: the path itself comes before what is below it.
+    if (!found.isEmpty() && found.getFirst().key().equals(own)) {
+      is(found.removeFirst(), t, state, findings);
+    } else {
       absent(own, t, state, findings);
     }
     below(t, state, found, findings);
@@ -203,29 +200,49 @@ final class FilePass {
    * @param touched paths touched since the scan began: there the scan may be behind, so that they
    *     are looked at again
    */
-  List<Finding> compare(Iterable<Entry> scanned, HostState state, Set<ByteString> touched) {
-    List<Finding> findings = new ArrayList<>();
-    Iterator<Entry> known = state.facet(Facet.FILE.wireName());
-    Iterator<Entry> now = scanned.iterator();
-    @Nullable Entry k = stepFile(known);
-    @Nullable Entry n = step(now);
-    while (n != null || k != null) {
-      int order = n == null ? 1 : k == null ? -1 : n.key().compareTo(k.key());
-      if (order == 0 && n != null && k != null) {
-        if (!n.canonical().equals(k.canonical())) {
-          scan(new Finding.Is(n, 0), touched, findings);
-        }
-        n = step(now);
-        k = stepFile(known);
-      } else if (order < 0 && n != null) {
-        scan(new Finding.Is(n, 0), touched, findings);
-        n = step(now);
-      } else if (k != null) {
+  List<Finding> compare(Harvest scanned, HostState state, Set<ByteString> touched) {
+    Comparing comparing = new Comparing(state.facet(Facet.FILE.wireName()), touched);
+    scanned.drainTo(comparing);
+    return comparing.end();
+  }
+
+  /** Takes the scan's entries one by one, and walks the state's beside them. */
+  private final class Comparing implements Consumer<Entry> {
+    private final Iterator<Entry> known;
+    private final Set<ByteString> touched;
+    private final List<Finding> findings = new ArrayList<>();
+    private @Nullable Entry next;
+
+    Comparing(Iterator<Entry> known, Set<ByteString> touched) {
+      this.known = known;
+      this.touched = touched;
+      this.next = stepFile(known);
+    }
+
+    @Override
+    public void accept(Entry scanned) {
+      Entry k = next;
+      while (k != null && k.key().compareTo(scanned.key()) < 0) {
         scan(new Finding.IsAbsent(k.key(), 0), touched, findings);
         k = stepFile(known);
       }
+      if (k != null && k.key().equals(scanned.key())) {
+        if (!k.canonical().equals(scanned.canonical())) {
+          scan(new Finding.Is(scanned, 0), touched, findings);
+        }
+        k = stepFile(known);
+      } else {
+        scan(new Finding.Is(scanned, 0), touched, findings);
+      }
+      next = k;
     }
-    return findings;
+
+    List<Finding> end() {
+      for (Entry k = next; k != null; k = stepFile(known)) {
+        scan(new Finding.IsAbsent(k.key(), 0), touched, findings);
+      }
+      return findings;
+    }
   }
 
   private static @Nullable Entry stepFile(Iterator<Entry> entries) {

@@ -22,7 +22,7 @@ final class FileScans {
     this.observed = observed;
     this.watching = watching;
     this.hardLinks = new HardLinks(watching::watchInode);
-    this.digests = new DigestTable(Clock.systemUTC(), hardLinks, false, random);
+    this.digests = new DigestTable(Clock.systemUTC(), hardLinks, observed.readsMd5(), random);
   }
 
   HardLinks hardLinks() {

@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +48,9 @@ public final class LiveHost {
      * Called on a thread that may take its time.
      *
      * @param facts everything as reported so far
-     * @param publish spools a baseline
+     * @param publish spools a baseline, in order with the reports; false if it could not be kept
      */
-    void settled(Manifest facts, Consumer<Outgoing> publish);
+    void settled(Manifest facts, Predicate<Outgoing> publish);
   }
 
   private final Observed observed;
@@ -140,7 +140,7 @@ public final class LiveHost {
   private Manifest firstScan() {
     ManifestBuilder builder = new ManifestBuilder(observed.scope().digest());
     if (observed.scope().observes(Facet.FILE)) {
-      scans.scan(timing.scanThreads(), true).forEach(builder::add);
+      scans.scan(timing.scanThreads(), true).drainTo(builder::add);
     }
     // The order of a manifest: facets by name; "file" comes before all that are read here.
     observed.readers().stream()
@@ -312,13 +312,13 @@ public final class LiveHost {
               report(files.look(pending.take(), reporting().state()));
               facts.complete(reporting().state().manifest());
             });
-    packages.settled(facts.join(), outgoing -> core.run(() -> publish(outgoing)));
+    packages.settled(facts.join(), this::publish);
   }
 
-  private void publish(Outgoing baseline) {
-    if (reporting().publish(baseline)) {
-      LOG.info("event=baseline-published bytes={}", baseline.value().size());
-    }
+  private boolean publish(Outgoing baseline) {
+    CompletableFuture<Boolean> kept = new CompletableFuture<>();
+    core.run(() -> kept.complete(reporting().publish(baseline)));
+    return kept.join();
   }
 
   private Conditions conditions() {
