@@ -2,12 +2,14 @@ package io.patina.collector.commands;
 
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.WalkProgress;
+import io.patina.facts.Entry;
 import io.patina.facts.Escaped;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestFile;
 import io.patina.manifest.ManifestNdjson;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -64,7 +66,10 @@ final class CaptureCommand implements Callable<Integer> {
       throw new Failure(
           Escaped.text(output.toString()) + " cannot be written: " + e.getMessage(), e);
     }
-    long gaps = manifest.gaps();
+    long gaps = 0;
+    for (Entry entry : manifest) {
+      gaps += entry.isGap() ? 1 : 0;
+    }
     say(
         String.format(
             Locale.ROOT,
@@ -77,9 +82,8 @@ final class CaptureCommand implements Callable<Integer> {
   }
 
   private void say(String line) {
-    if (spec != null) {
-      spec.commandLine().getOut().println(line);
-      spec.commandLine().getOut().flush();
-    }
+    PrintWriter out = Host.out(spec);
+    out.println(line);
+    out.flush();
   }
 }

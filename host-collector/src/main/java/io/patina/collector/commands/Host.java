@@ -12,13 +12,23 @@ import io.patina.scope.InvalidScopeException;
 import io.patina.scope.Scope;
 import io.patina.scope.ScopeFile;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What the commands share: opening the root, reading the scope, observing with progress. */
 final class Host {
   private Host() {}
+
+  /** Where a command writes its answer. */
+  static PrintWriter out(@Nullable CommandSpec spec) {
+    if (spec == null) {
+      throw new IllegalStateException("picocli sets the spec before it calls a command");
+    }
+    return spec.commandLine().getOut();
+  }
 
   static RootDirectory open(String path) throws Failure {
     return switch (RootDirectory.open(path)) {
@@ -50,8 +60,11 @@ final class Host {
   static Manifest observe(RootDirectory root, Scope scope, WalkProgress progress) {
     int cores = Runtime.getRuntime().availableProcessors();
     Capture capture = new Capture(root, scope, KnownDigests.NONE, cores, progress);
-    try (ProgressLine line = ProgressLine.start(progress)) {
+    ProgressLine line = ProgressLine.start(progress);
+    try {
       return capture.run();
+    } finally {
+      line.close();
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.patina.collector.commands;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -18,8 +20,10 @@ public final class Patina {
   public static void main(String[] arguments) {
     // One-shot commands talk to people; libraries below them stay silent unless something is wrong.
     Logger.getLogger("").setLevel(Level.WARNING);
-    int exit = commandLine().execute(arguments);
-    System.out.flush();
+    // Names are UTF-8 on every system of today, whatever the locale of a service or cron job says.
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    int exit = commandLine().setOut(out).execute(arguments);
+    out.flush();
     System.exit(exit);
   }
 

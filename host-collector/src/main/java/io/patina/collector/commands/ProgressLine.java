@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A line on the terminal that says how far the walk has come; nothing where there is none. */
-final class ProgressLine implements AutoCloseable {
+final class ProgressLine {
   private static final int WIDTH = 24;
   private static final String CLEAR = "\r\u001b[K";
 
@@ -59,8 +59,7 @@ final class ProgressLine implements AutoCloseable {
     return " ".repeat(left) + "====" + " ".repeat(range - left);
   }
 
-  @Override
-  public void close() {
+  void close() {
     over.countDown();
     boolean interrupted = false;
     while (thread.isAlive()) {
