@@ -1,127 +1,119 @@
 package io.patina.stack.line;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.patina.stack.latency.LiveMeasurement;
 import java.io.IOException;
-import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures the line that runs; {@code live} is what there is. */
+/** Measurements on a running line. */
 @Command(
     name = "bench",
     description = "Measures a running line.",
     subcommands = BenchCommand.Live.class,
     mixinStandardHelpOptions = true)
-final class BenchCommand implements Callable<Integer> {
+final class BenchCommand {
 
-  @Override
-  public Integer call() {
-    System.err.println("usage: ./patina bench live [--help]");
-    return 2;
-  }
-
-  /** How long a change on disk takes until the engine shows it. */
+  /** From a change on disk to what people and machines see of it. */
   @Command(
       name = "live",
       description = {
-        "Makes and removes a file again and again and measures how long it takes until the API",
-        "shows the deviation open and closed, and until the event is on patina.drift-events.v1.",
-        "The line has to run (./patina up --detach); the file is removed in any case."
+        "Makes a file appear and vanish, and prints how long it takes until the",
+        "API shows the deviation opened or closed and its event can be consumed.",
+        "Needs a line that is up, and the right to write into the directory."
       },
       mixinStandardHelpOptions = true)
   static final class Live implements Callable<Integer> {
+
     @Mixin private Line.Where where = new Line.Where();
 
-    @Option(
-        names = "--changes",
-        paramLabel = "N",
-        defaultValue = "100",
-        description = "How many changes, half of them back again (100).")
-    private int changes;
+    @Option(names = "--changes", paramLabel = "N", description = "How many (default: 100).")
+    private int changes = 100;
 
     @Option(
         names = "--directory",
         paramLabel = "DIR",
-        defaultValue = "/usr/bin",
-        description = "Where the file is made; a new file there has to be a deviation (/usr/bin).")
+        description = {
+          "Where the file appears: a directory in scope in which every file",
+          "should belong to a package (default: /usr/local/etc, else /etc)."
+        })
     private @Nullable Path directory;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also append one JSON line here.")
-    private @Nullable Path json;
+    @Option(names = "--format", paramLabel = "text|json", description = "Default: text.")
+    private String format = "text";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
       DataDirectory data = where.directory();
-      Optional<LineState> state = LineState.read(data.run("state.json"));
-      if (state.isEmpty() || state.get().phase() != LineState.Phase.RUNNING) {
-        System.err.println(
-            "patina: no line runs in "
+      Optional<LineState> state =
+          LineState.read(data.run("state.json")).filter(s -> s.phase() == LineState.Phase.RUNNING);
+      if (state.isEmpty()) {
+        return fail(
+            "No line is up in "
                 + data.root()
                 + "; start it with "
                 + Line.command("up --detach", data));
-        return 1;
       }
-      Path place = directory == null ? Path.of("/usr/bin") : directory.toAbsolutePath();
-      if (!Files.isWritable(place)) {
-        System.err.println(
-            "patina: " + place + " cannot be written; run as root or pass --directory.");
-        return 1;
+      if (changes < 2) {
+        return fail("--changes takes at least 2.");
       }
-      Properties ports = new Properties();
-      try (var reader = Files.newBufferedReader(data.run("ports"))) {
-        ports.load(reader);
+      Path here = directory == null ? usual() : directory;
+      if (!Files.isDirectory(here) || !Files.isWritable(here)) {
+        return fail(
+            here + " is no directory that you may write into; pass another with --directory.");
       }
-      List<LiveBench.Series> series;
-      try (LiveBench bench =
-          new LiveBench(
-              URI.create(state.get().page()), "127.0.0.1:" + ports.getProperty("broker"))) {
-        series = bench.run(place, changes);
+      URI page = URI.create(state.get().page());
+      Optional<String> host = host(page);
+      if (host.isEmpty()) {
+        return fail("The line knows no host yet.");
       }
-      print(series);
-      if (json != null) {
-        try (Writer writer =
-            Files.newBufferedWriter(json, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-          writer.write(LiveBench.json(series) + "\n");
-        }
+      Optional<Ports> ports = Ports.read(data.run("ports"));
+      if (ports.isEmpty()) {
+        return fail(data.run("ports") + " is missing.");
+      }
+      try (LiveMeasurement measurement =
+          new LiveMeasurement(page, "127.0.0.1:" + ports.get().broker(), host.get())) {
+        Path file =
+            here.toAbsolutePath().resolve("patina-bench-live-" + ProcessHandle.current().pid());
+        print(measurement.run(file, file.toString(), changes));
       }
       return 0;
     }
 
-    private static void print(List<LiveBench.Series> all) {
-      System.out.printf(
-          Locale.ROOT,
-          "%-42s %5s %9s %9s %9s %9s%n",
-          "change on disk until",
-          "n",
-          "p50 ms",
-          "p90 ms",
-          "p99 ms",
-          "max ms");
-      for (LiveBench.Series series : all) {
-        if (series.millis().isEmpty()) {
-          System.out.printf(Locale.ROOT, "%-42s %5d%n", series.name(), 0);
-          continue;
-        }
-        System.out.printf(
-            Locale.ROOT,
-            "%-42s %5d %9.1f %9.1f %9.1f %9.1f%n",
-            series.name(),
-            series.millis().size(),
-            series.quantile(0.5),
-            series.quantile(0.9),
-            series.quantile(0.99),
-            series.quantile(1));
+    private void print(LiveMeasurement.Times times) throws IOException {
+      if (format.equals("json")) {
+        System.out.println(new JsonMapper().writeValueAsString(times));
+        return;
       }
+      System.out.println("change on disk -> deviation open in the API    " + times.opened());
+      System.out.println("change on disk -> deviation closed in the API  " + times.closed());
+      System.out.println("change on disk -> its event on the topic       " + times.event());
+    }
+
+    private static Path usual() {
+      Path local = Path.of("/usr/local/etc");
+      return Files.isWritable(local) ? local : Path.of("/etc");
+    }
+
+    private static Optional<String> host(URI page) throws IOException {
+      HttpProbe.Answer answer = HttpProbe.get(page.resolve("api/v1/hosts"));
+      for (JsonNode host : new JsonMapper().readTree(answer.body()).path("items")) {
+        return Optional.of(host.path("id").asText());
+      }
+      return Optional.empty();
+    }
+
+    private static int fail(String sentence) {
+      System.err.println("patina: " + sentence);
+      return 1;
     }
   }
 }
