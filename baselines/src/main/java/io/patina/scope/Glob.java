@@ -2,7 +2,6 @@ package io.patina.scope;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -97,7 +96,7 @@ public final class Glob {
   }
 
   /** One alternative: a literal beginning that is compared first, then steps. */
-  private record Branch(ByteString literal, List<GlobSteps.Step> steps) {
+  private record Branch(ByteString literal, GlobStates rest) {
 
     static Branch of(String pattern) {
       List<GlobSteps.Step> steps = GlobSteps.parse(pattern);
@@ -111,69 +110,24 @@ public final class Glob {
       for (int i = 0; i < n; i++) {
         literal[i] = (byte) steps.get(i).bytes().nextSetBit(0);
       }
-      return new Branch(ByteString.copyFrom(literal), List.copyOf(steps.subList(n, steps.size())));
+      return new Branch(
+          ByteString.copyFrom(literal), new GlobStates(steps.subList(n, steps.size())));
     }
 
     boolean matches(ByteString input) {
-      if (!input.startsWith(literal)) {
-        return false;
-      }
-      return steps.isEmpty()
-          ? input.size() == literal.size()
-          : run(input, literal.size()).get(steps.size());
+      return input.startsWith(literal)
+          && (rest.isEmpty() ? input.size() == literal.size() : rest.ends(input, literal.size()));
     }
 
     boolean mayContinue(ByteString start) {
       if (start.size() <= literal.size()) {
-        return literal.startsWith(start) && (literal.size() > start.size() || !steps.isEmpty());
+        return literal.startsWith(start) && (literal.size() > start.size() || !rest.isEmpty());
       }
-      if (!input(start)) {
-        return false;
-      }
-      BitSet live = run(start, literal.size());
-      live.clear(steps.size());
-      return !live.isEmpty();
+      return start.startsWith(literal) && rest.continues(start, literal.size());
     }
 
     boolean acceptsAll(ByteString start) {
-      if (steps.isEmpty() || !input(start)) {
-        return false;
-      }
-      GlobSteps.Step last = steps.getLast();
-      // Only a final ** that is already reached takes whatever follows.
-      return last.repeated()
-          && last.bytes().cardinality() == 256
-          && run(start, literal.size()).get(steps.size());
-    }
-
-    private boolean input(ByteString start) {
-      return start.startsWith(literal);
-    }
-
-    /** The set of positions in {@code steps} reached after all of the input. */
-    private BitSet run(ByteString input, int from) {
-      BitSet live = new BitSet(steps.size() + 1);
-      reach(live, 0);
-      for (int i = from; i < input.size() && !live.isEmpty(); i++) {
-        int b = input.byteAt(i) & 0xff;
-        BitSet next = new BitSet(steps.size() + 1);
-        for (int s = live.nextSetBit(0); s >= 0 && s < steps.size(); s = live.nextSetBit(s + 1)) {
-          GlobSteps.Step step = steps.get(s);
-          if (step.bytes().get(b)) {
-            reach(next, step.repeated() ? s : s + 1);
-          }
-        }
-        live = next;
-      }
-      return live;
-    }
-
-    private void reach(BitSet live, int step) {
-      int s = step;
-      live.set(s);
-      while (s < steps.size() && steps.get(s).repeated()) {
-        live.set(++s);
-      }
+      return start.startsWith(literal) && rest.takesAnything(start, literal.size());
     }
   }
 }

@@ -74,6 +74,11 @@ public record Scope(
     return false;
   }
 
+  /** This scope for the names directly in a directory that {@link #entersDirectory} accepted. */
+  public DirectoryScope in(ByteString directory) {
+    return new DirectoryScope(this, directory);
+  }
+
   /** Names of the attributes observed for the file at this path; empty if no rule matches. */
   public Set<String> attributesOf(ByteString path) {
     for (AttributeRule rule : attributes) {

@@ -1,0 +1,5 @@
+/** Tests of the local stack as a whole. */
+@NullMarked
+package io.patina.stack;
+
+import org.jspecify.annotations.NullMarked;

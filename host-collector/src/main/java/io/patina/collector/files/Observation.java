@@ -1,0 +1,19 @@
+package io.patina.collector.files;
+
+import io.patina.facts.Entry;
+
+/** What looking at one path gave. */
+public sealed interface Observation {
+  /**
+   * Something is there.
+   *
+   * @param directory whether there may be more below it
+   */
+  record Present(Entry entry, boolean directory) implements Observation {}
+
+  /** Nothing is there. */
+  record Absent() implements Observation {}
+
+  /** It could not be observed; the entry is a gap that says why. */
+  record Missed(Entry gap) implements Observation {}
+}

@@ -1,0 +1,228 @@
+package io.patina.collector.files;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.patina.collector.files.WalkQueue.OpenDirectory;
+import io.patina.collector.files.WalkQueue.Task;
+import io.patina.collector.syscalls.Open;
+import io.patina.collector.syscalls.Stat;
+import io.patina.collector.syscalls.SystemCalls;
+import io.patina.facts.Entry;
+import io.patina.facts.FactKey;
+import io.patina.facts.Gap;
+import io.patina.scope.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One thread of a walk: takes directories from the queue and keeps what it saw for itself. */
+final class WalkWorker implements Runnable {
+  private static final long NO_DEVICE = -1;
+  private static final int DIRECTORY = 4;
+  private static final int UNKNOWN = 0;
+
+  private final RootDirectory root;
+  private final Scope scope;
+  private final Crossings crossings;
+  private final FileObserver observer;
+  private final SystemCalls calls;
+  private final WalkQueue queue;
+  private final WalkProgress progress;
+  private final Harvest harvest = new Harvest();
+  private final Stat stat = new Stat();
+
+  WalkWorker(
+      RootDirectory root,
+      Scope scope,
+      Crossings crossings,
+      FileObserver observer,
+      WalkQueue queue,
+      WalkProgress progress) {
+    this.root = root;
+    this.scope = scope;
+    this.crossings = crossings;
+    this.observer = observer;
+    this.calls = observer.calls();
+    this.queue = queue;
+    this.progress = progress;
+  }
+
+  Harvest harvest() {
+    return harvest;
+  }
+
+  /** Observes the path at which the walk begins and queues it if it is a directory. */
+  void start(ByteString path) {
+    boolean directory = true;
+    if (scope.observesPath(path)) {
+      directory = keep(observer.observe(path));
+    }
+    if (directory && scope.entersDirectory(path)) {
+      enter(path, NO_DEVICE, task -> queue.put(List.of(task)));
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      for (Task task = queue.take(); task != null; task = queue.take()) {
+        switch (task) {
+          case Task.Directory d -> directory(d);
+          case Task.Batch b -> {
+            batch(b.directory(), b.names());
+            release(b.directory());
+          }
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      queue.fail(e);
+    }
+  }
+
+  private void directory(Task.Directory task) {
+    int descriptor = root.openExact(calls, task.path().toByteArray(), Open.READ | Open.DIRECTORY);
+    if (descriptor < 0) {
+      unlisted(task.path(), -descriptor);
+      return;
+    }
+    int answer = calls.stat(descriptor, stat);
+    OpenDirectory open =
+        new OpenDirectory(task.path(), descriptor, stat.device(), scope.in(task.path()));
+    try {
+      if (answer < 0) {
+        unlisted(task.path(), -answer);
+        return;
+      }
+      if (task.parentDevice() != NO_DEVICE && task.parentDevice() != stat.device()) {
+        switch (Crossings.into(calls.fileSystem(descriptor))) {
+          case ENTER -> list(open);
+          case PASS_BY -> {
+            // Stated by the mount facet.
+          }
+          case GAP -> gapBelow(task.path(), Gap.UNSUPPORTED);
+        }
+      } else {
+        list(open);
+      }
+    } finally {
+      release(open);
+    }
+  }
+
+  private void list(OpenDirectory directory) {
+    @Nullable List<byte[]> pending = null;
+    while (true) {
+      List<byte[]> names = new ArrayList<>();
+      int answer =
+          calls.list(
+              directory.descriptor, (inode, type, name) -> take(directory, type, name, names));
+      if (answer < 0) {
+        unlisted(directory.path, -answer);
+      }
+      if (pending != null) {
+        // More followed: a large directory, whose parts others may take.
+        handOver(directory, pending, answer > 0);
+      }
+      if (answer <= 0) {
+        return;
+      }
+      pending = names;
+    }
+  }
+
+  private void handOver(OpenDirectory directory, List<byte[]> names, boolean large) {
+    directory.users.incrementAndGet();
+    if (!large || !queue.offer(new Task.Batch(directory, names))) {
+      directory.users.decrementAndGet();
+      batch(directory, names);
+    }
+  }
+
+  /** Keeps the names that concern the scope, without a system call for the others. */
+  private void take(OpenDirectory directory, int type, byte[] name, List<byte[]> into) {
+    ByteString path = join(directory.path, name);
+    boolean mayHold = type == DIRECTORY || type == UNKNOWN;
+    if (directory.scope.observes(path) || (mayHold && directory.scope.enters(path))) {
+      into.add(name);
+    }
+  }
+
+  private void batch(OpenDirectory directory, List<byte[]> names) {
+    // In key order the harvest needs little sorting.
+    names.sort(Arrays::compareUnsigned);
+    List<Task> below = WalkQueue.tasks();
+    for (byte[] name : names) {
+      ByteString path = join(directory.path, name);
+      if (path.size() >= FactKey.MAX_NAME) {
+        gapBelow(directory.path, Gap.LIMIT);
+        continue;
+      }
+      boolean isDirectory =
+          directory.scope.observes(path)
+              ? keep(
+                  observer.observe(
+                      directory.descriptor, name, path, directory.scope.attributesOf(path)))
+              : calls.stat(directory.descriptor, name, stat) == 0 && stat.isDirectory();
+      if (isDirectory && directory.scope.enters(path)) {
+        enter(path, directory.device, below::add);
+      }
+    }
+    queue.put(below.reversed());
+  }
+
+  private void enter(ByteString path, long device, java.util.function.Consumer<Task> to) {
+    switch (crossings.at(path)) {
+      case ENTER -> to.accept(new Task.Directory(path, device));
+      case PASS_BY -> {
+        // Stated by the mount facet.
+      }
+      case GAP -> gapBelow(path, Gap.UNSUPPORTED);
+    }
+  }
+
+  /** Keeps what was seen; answers whether it is a directory. */
+  private boolean keep(Observation observation) {
+    progress.entries.increment();
+    return switch (observation) {
+      case Observation.Present p -> {
+        harvest.add(p.entry());
+        yield p.directory();
+      }
+      case Observation.Missed m -> {
+        harvest.add(m.gap());
+        yield false;
+      }
+      case Observation.Absent a -> false;
+    };
+  }
+
+  private void unlisted(ByteString directory, int errno) {
+    // Gone since its parent was listed, or replaced by a link: then there is nothing below it.
+    if (!Reasons.absent(errno)) {
+      gapBelow(directory, Reasons.of(errno));
+    }
+  }
+
+  private void gapBelow(ByteString directory, String reason) {
+    harvest.add(Entry.of(new Gap(FactKey.file(join(directory, new byte[0])), true, reason)));
+  }
+
+  private static ByteString join(ByteString directory, byte[] name) {
+    // One flat array: long ByteStrings that are joined become trees, slow to match globs against.
+    int start = directory.size() == 1 ? 0 : directory.size();
+    byte[] path = new byte[start + 1 + name.length];
+    if (start > 0) {
+      directory.copyTo(path, 0);
+    }
+    path[start] = '/';
+    System.arraycopy(name, 0, path, start + 1, name.length);
+    return UnsafeByteOperations.unsafeWrap(path);
+  }
+
+  private void release(OpenDirectory directory) {
+    if (directory.users.decrementAndGet() == 0) {
+      calls.close(directory.descriptor);
+    }
+  }
+}

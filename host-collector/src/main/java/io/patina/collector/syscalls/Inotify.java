@@ -1,0 +1,177 @@
+package io.patina.collector.syscalls;
+
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * One inotify(7) descriptor with raw byte names and an interruptible wait.
+ *
+ * <p>{@link #await} and {@link #drain} belong to one thread; {@link #watch}, {@link #unwatch} and
+ * {@link #interrupt} may be called from any, {@link #close} only when nobody waits any more.
+ */
+public final class Inotify implements AutoCloseable {
+  public static final int MODIFY = 0x2;
+  public static final int ATTRIB = 0x4;
+  public static final int CLOSE_WRITE = 0x8;
+  public static final int MOVED_FROM = 0x40;
+  public static final int MOVED_TO = 0x80;
+  public static final int CREATE = 0x100;
+  public static final int DELETE = 0x200;
+  public static final int DELETE_SELF = 0x400;
+  public static final int MOVE_SELF = 0x800;
+  public static final int UNMOUNT = 0x2000;
+  public static final int OVERFLOW = 0x4000;
+  public static final int IGNORED = 0x8000;
+  public static final int ONLY_DIRECTORY = 0x01000000;
+  public static final int DONT_FOLLOW = 0x02000000;
+  public static final int EXCLUDE_UNLINKED = 0x04000000;
+  public static final int IS_DIRECTORY = 0x40000000;
+
+  private static final int EVENT_BYTES = 64 * 1024;
+  private static final int NON_BLOCKING_CLOEXEC = 0x80800;
+  private static final int POLLIN = 1;
+  private static final long MASK = 0xffffffffL;
+  private static final Abi ABI = Abi.HERE;
+
+  /** What became of opening: the descriptor, or why the kernel refused. */
+  public sealed interface Opening {
+    /** Open and without watches. */
+    record Ready(Inotify inotify) implements Opening {}
+
+    /** {@code EMFILE} when the user's instances are used up; see fs.inotify.max_user_instances. */
+    record Refused(int errno) implements Opening {}
+  }
+
+  /** Why {@link #await} came back. */
+  public enum Wake {
+    EVENTS,
+    INTERRUPTED,
+    TIMEOUT
+  }
+
+  /** Receives one event. */
+  @FunctionalInterface
+  public interface Events {
+    /**
+     * @param watch descriptor given by {@link #watch}; -1 for {@link #OVERFLOW}
+     * @param cookie joins {@link #MOVED_FROM} and {@link #MOVED_TO}; 0 otherwise
+     * @param name in the watched directory; empty if the event is about the directory itself
+     */
+    void event(int watch, int mask, int cookie, byte[] name);
+  }
+
+  private final int descriptor;
+  private final int wakeup;
+  private final ByteBuffer buffer = direct(EVENT_BYTES);
+  private final ByteBuffer polling = direct(64);
+
+  private Inotify(int descriptor, int wakeup) {
+    this.descriptor = descriptor;
+    this.wakeup = wakeup;
+  }
+
+  public static Opening open() {
+    int descriptor = (int) Native64.call(ABI.inotifyInit1(), NON_BLOCKING_CLOEXEC);
+    if (descriptor < 0) {
+      return new Opening.Refused(-descriptor);
+    }
+    int wakeup = (int) Native64.call(ABI.eventfd2(), 0, NON_BLOCKING_CLOEXEC, 0);
+    if (wakeup < 0) {
+      Native64.call(ABI.close(), descriptor);
+      return new Opening.Refused(-wakeup);
+    }
+    return new Opening.Ready(new Inotify(descriptor, wakeup));
+  }
+
+  /**
+   * Watches a path.
+   *
+   * @return the watch descriptor, or a negated errno; {@code ENOSPC} when the user's watches are
+   *     used up (fs.inotify.max_user_watches)
+   */
+  public int watch(byte[] path, int mask) {
+    ByteBuffer name = direct(path.length + 1);
+    name.put(0, path);
+    try {
+      return (int)
+          Native64.call(ABI.inotifyAddWatch(), descriptor, Native64.addressOf(name), mask & MASK);
+    } finally {
+      Reference.reachabilityFence(name);
+    }
+  }
+
+  /** Watches what an open descriptor stands for, whatever its path is by now. */
+  public int watch(int open, int mask) {
+    return watch(("/proc/self/fd/" + open).getBytes(StandardCharsets.US_ASCII), mask);
+  }
+
+  /** Ends a watch; an {@link #IGNORED} event follows. */
+  public int unwatch(int watch) {
+    return (int) Native64.call(ABI.inotifyRmWatch(), descriptor, watch, 0);
+  }
+
+  /** Waits for events, for {@link #interrupt}, or for the time to pass. */
+  public Wake await(Duration timeout) {
+    polling.putInt(0, descriptor).putShort(4, (short) POLLIN).putShort(6, (short) 0);
+    polling.putInt(8, wakeup).putShort(12, (short) POLLIN).putShort(14, (short) 0);
+    polling.putLong(16, timeout.toSeconds()).putLong(24, timeout.toNanosPart());
+    long at = Native64.addressOf(polling);
+    long ready = Native64.call(ABI.ppoll(), at, 2, at + 16, 0, 8, 0);
+    if (ready == -Errno.EINTR || ready == 0) {
+      return Wake.TIMEOUT;
+    }
+    if (ready > 0 && polling.getShort(14) != 0) {
+      Native64.call(ABI.read(), wakeup, at + 32, 8);
+      return Wake.INTERRUPTED;
+    }
+    return Wake.EVENTS;
+  }
+
+  /**
+   * Gives the events that are there, without waiting.
+   *
+   * @return bytes read, 0 if there was none, or a negated errno
+   */
+  public int drain(Events into) {
+    int bytes =
+        (int) Native64.call(ABI.read(), descriptor, Native64.addressOf(buffer), EVENT_BYTES);
+    if (bytes == -Errno.EAGAIN || bytes == -Errno.EINTR) {
+      return 0;
+    }
+    for (int at = 0; at < bytes; ) {
+      int padded = buffer.getInt(at + 12);
+      int length = 0;
+      while (length < padded && buffer.get(at + 16 + length) != 0) {
+        length++;
+      }
+      byte[] name = new byte[length];
+      buffer.get(at + 16, name);
+      into.event(buffer.getInt(at), buffer.getInt(at + 4), buffer.getInt(at + 8), name);
+      at += 16 + padded;
+    }
+    return bytes;
+  }
+
+  /** Makes a present or the next {@link #await} come back at once. */
+  public void interrupt() {
+    ByteBuffer one = direct(8).putLong(0, 1);
+    try {
+      Native64.call(ABI.write(), wakeup, Native64.addressOf(one), 8);
+    } finally {
+      Reference.reachabilityFence(one);
+    }
+  }
+
+  @Override
+  public void close() {
+    Native64.call(ABI.close(), descriptor);
+    Native64.call(ABI.close(), wakeup);
+  }
+
+  private static ByteBuffer direct(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}
