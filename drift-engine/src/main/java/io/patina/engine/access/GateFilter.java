@@ -32,8 +32,7 @@ public class GateFilter {
   private final Gate gate;
   private final TokenFile token;
 
-  GateFilter(
-      AccessConfig config, @ConfigProperty(name = "quarkus.http.host") String boundTo) {
+  GateFilter(AccessConfig config, @ConfigProperty(name = "quarkus.http.host") String boundTo) {
     this.gate = new Gate(isLoopback(boundTo), config.hosts());
     this.token = new TokenFile(config.tokenFile().map(Path::of));
   }

@@ -47,8 +47,8 @@ public class Baselines {
    * @param manifest SHA-256 of the manifest, hexadecimal
    * @param entries facts and gaps in the manifest; null until it has been fetched
    * @param problem why it cannot be used; null if it can
-   * @param predicate the signed statement's predicate: expectations, scopes, where it is exhaustive;
-   *     only for one baseline, null in lists
+   * @param predicate the signed statement's predicate: expectations, scopes, where it is
+   *     exhaustive; only for one baseline, null in lists
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record View(

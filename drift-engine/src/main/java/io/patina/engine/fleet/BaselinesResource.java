@@ -43,8 +43,6 @@ public class BaselinesResource {
     return baselines
         .baseline(name, version)
         .orElseThrow(
-            () ->
-                new ProblemException(
-                    Problem.notFound("No baseline has this name and version.")));
+            () -> new ProblemException(Problem.notFound("No baseline has this name and version.")));
   }
 }

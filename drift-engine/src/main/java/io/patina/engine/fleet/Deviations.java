@@ -36,8 +36,8 @@ public class Deviations {
    * @param cursor as {@link Listed#next} gave it; null for the first page
    * @throws ProblemException 400 if the cursor is none of this list
    */
-  public Listed<DeviationView> list(
-      UUID host, boolean openOnly, int limit, @Nullable String cursor) throws SQLException {
+  public Listed<DeviationView> list(UUID host, boolean openOnly, int limit, @Nullable String cursor)
+      throws SQLException {
     String list = Cursor.list("deviations", host.toString(), openOnly ? "open" : "all");
     Optional<Cursor> after = Cursor.parse(cursor, list, 2);
     String sql =
@@ -66,9 +66,7 @@ public class Deviations {
           found.add(row(r));
         }
         return Listed.of(
-            found,
-            limit,
-            d -> new Cursor(list, List.of(d.onset().latest().toString(), d.id())));
+            found, limit, d -> new Cursor(list, List.of(d.onset().latest().toString(), d.id())));
       }
     }
   }

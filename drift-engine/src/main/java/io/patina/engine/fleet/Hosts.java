@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -117,6 +118,38 @@ public class Hosts {
               limit ?
               """,
         List.of(most));
+  }
+
+  /** How many hosts are artisanal or silent. */
+  public long artisanalOrSilentCount() throws SQLException {
+    try (Connection c = database.getConnection();
+        PreparedStatement s =
+            c.prepareStatement(
+                """
+                select count(*)
+                from installation i join host h on h.id = i.host
+                where (i.verdict = 'artisanal' or i.silent) and h.retired_at is null
+                """);
+        ResultSet r = s.executeQuery()) {
+      r.next();
+      return r.getLong(1);
+    }
+  }
+
+  /** When the host that has been quiet longest was last heard; empty if there is no host. */
+  public Optional<Instant> longestUnheard() throws SQLException {
+    try (Connection c = database.getConnection();
+        PreparedStatement s =
+            c.prepareStatement(
+                """
+                select min(i.last_seen) as oldest
+                from installation i join host h on h.id = i.host
+                where h.retired_at is null
+                """);
+        ResultSet r = s.executeQuery()) {
+      r.next();
+      return Optional.ofNullable(Columns.instantOrNull(r, "oldest"));
+    }
   }
 
   /** One host; empty if there is none of that id. */

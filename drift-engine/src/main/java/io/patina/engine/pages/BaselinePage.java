@@ -48,7 +48,9 @@ record BaselinePage(
             b.entries() == null ? "not fetched yet" : Words.counted(b.entries(), "fact", "facts")));
     facts.add(
         HostPage.Detail.of(
-            "Statement", b.statement().substring(0, 16) + "\u2026", "key " + Escaped.text(b.signer())));
+            "Statement",
+            b.statement().substring(0, 16) + "\u2026",
+            "key " + Escaped.text(b.signer())));
     if (b.problem() != null) {
       facts.add(HostPage.Detail.of("Cannot be used", Escaped.text(b.problem()), null));
     }
@@ -66,9 +68,7 @@ record BaselinePage(
         .map(
             e ->
                 new Allowed(
-                    text(e, "facet") + " " + text(e, "glob"),
-                    allowed(e),
-                    text(e, "reason")))
+                    text(e, "facet") + " " + text(e, "glob"), allowed(e), text(e, "reason")))
         .toList();
   }
 

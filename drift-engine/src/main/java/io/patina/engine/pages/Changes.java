@@ -60,7 +60,8 @@ class Changes {
 
   Changes(DataSource database) {
     this.database = database;
-    looking = clock.scheduleWithFixedDelay(this::look, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    looking =
+        clock.scheduleWithFixedDelay(this::look, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @PreDestroy
@@ -83,7 +84,8 @@ class Changes {
 
   private void look() {
     if (listeners.get() == 0) {
-      // The first look after this tells what the last seconds brought: more than needed, never less.
+      // The first look after this tells what the last seconds brought: more than needed, never
+      // less.
       before = Map.of();
       return;
     }

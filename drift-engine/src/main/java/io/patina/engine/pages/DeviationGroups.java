@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deviations as a person reads them: by kind of difference, then by package or directory, trees that
- * no package owns folded into one line.
+ * Deviations as a person reads them: by kind of difference, then by package or directory, trees
+ * that no package owns folded into one line.
  */
 final class DeviationGroups {
 
@@ -50,8 +50,7 @@ final class DeviationGroups {
   static List<Group> of(List<DeviationView> deviations, Instant now) {
     Map<String, List<DeviationView>> byClass =
         deviations.stream()
-            .sorted(
-                Comparator.comparing(DeviationView::facet).thenComparing(DeviationView::key))
+            .sorted(Comparator.comparing(DeviationView::facet).thenComparing(DeviationView::key))
             .collect(
                 Collectors.groupingBy(
                     DeviationView::driftClass, LinkedHashMap::new, Collectors.toList()));
@@ -84,8 +83,7 @@ final class DeviationGroups {
     for (Map.Entry<String, List<DeviationView>> s : sections.entrySet()) {
       all.add(section(id + "-" + number++, s.getKey(), s.getValue(), now));
     }
-    return new Group(
-        id, title, "latest " + Words.ago(latest, now), of.size() <= OPEN_UP_TO, all);
+    return new Group(id, title, "latest " + Words.ago(latest, now), of.size() <= OPEN_UP_TO, all);
   }
 
   private static Section section(String id, String name, List<DeviationView> of, Instant now) {

@@ -52,7 +52,7 @@ record DeviationRow(
 
   /** Escaped, with the facet before the keys of all but files. */
   private static String key(DeviationView d) {
-    String text = d.keyBytes() == null ? Escaped.text(d.key()) : d.key();
+    String text = d.keyBytes() == null ? Escaped.text(d.key()) : Words.safe(d.key());
     return d.facet().equals(Facet.FILE.wireName()) ? text : d.facet() + " " + text;
   }
 
@@ -145,6 +145,7 @@ record DeviationRow(
   }
 
   private static String cut(String value) {
-    return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "\u2026";
+    return Words.safe(
+        value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "\u2026");
   }
 }

@@ -54,7 +54,9 @@ record DotMap(
       int cells = Math.toIntExact(Math.ceilDiv(n, per));
       blocks.add(
           new Block(
-              verdict, Words.counted(n, "host", "hosts") + " " + verdict, rows(next, cells, columns)));
+              verdict,
+              Words.counted(n, "host", "hosts") + " " + verdict,
+              rows(next, cells, columns)));
       next += cells;
     }
     int lines = Math.max(1, Math.ceilDiv(next, columns));

@@ -89,8 +89,7 @@ record FleetPage(
     long artisanal = pool.verdicts().getOrDefault("artisanal", 0L);
     long drifting = pool.verdicts().getOrDefault("drifting", 0L);
     // Artisanal share first, then drifting share, then size: in parts per million of the pool.
-    return (artisanal * 1_000_000 / pool.hosts()) * 1_000_000
-        + drifting * 1_000_000 / pool.hosts();
+    return (artisanal * 1_000_000 / pool.hosts()) * 1_000_000 + drifting * 1_000_000 / pool.hosts();
   }
 
   private static long of(Fleet fleet, String verdict) {
@@ -113,7 +112,11 @@ record FleetPage(
     if (artisanal > 0) {
       return artisanal == hosts
           ? (hosts == 1 ? "The one host is artisanal." : "All " + all + " are artisanal.")
-          : Words.count(artisanal) + " of " + all + (artisanal == 1 ? " is" : " are") + " artisanal.";
+          : Words.count(artisanal)
+              + " of "
+              + all
+              + (artisanal == 1 ? " is" : " are")
+              + " artisanal.";
     }
     if (drifting > 0) {
       return "No host is artisanal; "
@@ -124,9 +127,7 @@ record FleetPage(
           + " drifting.";
     }
     if (of(fleet, "conforming") == hosts) {
-      return hosts == 1
-          ? "The one host is as ordered."
-          : "All " + all + " are as ordered.";
+      return hosts == 1 ? "The one host is as ordered." : "All " + all + " are as ordered.";
     }
     return "No host that could be compared has drifted.";
   }
@@ -136,9 +137,9 @@ record FleetPage(
       return "When a collector reports for the first time, its host appears here.";
     }
     return DotMap.ORDER.reversed().stream()
-        .filter(v -> of(fleet, v) > 0)
-        .map(v -> Words.count(of(fleet, v)) + " " + v)
-        .collect(Collectors.joining(", "))
+            .filter(v -> of(fleet, v) > 0)
+            .map(v -> Words.count(of(fleet, v)) + " " + v)
+            .collect(Collectors.joining(", "))
         + ".";
   }
 
@@ -171,7 +172,9 @@ record FleetPage(
 
   private static PoolCard card(Pool pool, boolean single) {
     DotMap map =
-        single ? DotMap.of(pool.verdicts(), 12_000, 48, 200) : DotMap.of(pool.verdicts(), 2_400, 28, 60);
+        single
+            ? DotMap.of(pool.verdicts(), 12_000, 48, 200)
+            : DotMap.of(pool.verdicts(), 2_400, 28, 60);
     String href = "/hosts?pool=" + Words.inUrl(pool.name());
     Map<String, Long> verdicts = pool.verdicts();
     List<PoolCount> counts =
@@ -189,7 +192,9 @@ record FleetPage(
         "Pool "
             + Escaped.text(pool.name())
             + ": "
-            + counts.stream().map(c -> c.count() + " " + c.verdict()).collect(Collectors.joining(", ")),
+            + counts.stream()
+                .map(c -> c.count() + " " + c.verdict())
+                .collect(Collectors.joining(", ")),
         map,
         counts,
         map.per() > 1 ? "Each dot is up to " + Words.count(map.per()) + " hosts." : null);

@@ -84,7 +84,7 @@ record HostPage(
         "/hosts?pool=" + Words.inUrl(h.pool()),
         h.verdict(),
         HostRow.sentence(h),
-        h.reasons(),
+        h.reasons().stream().map(Words::safe).toList(),
         marks(h),
         advice.title(),
         advice.detail(),
@@ -164,9 +164,7 @@ record HostPage(
   private static List<Detail> details(HostView h, Instant now) {
     List<Detail> details = new ArrayList<>();
     Words.Time since = Words.Time.of(h.since(), now);
-    details.add(
-        new Detail(
-            "Verdict since", since.minute(), since, null, since.minute()));
+    details.add(new Detail("Verdict since", since.minute(), since, null, since.minute()));
     details.add(Detail.at("Last seen", h.lastSeen(), now));
     if (h.baseline() == null) {
       details.add(Detail.of("Baseline", "none", null));
@@ -177,7 +175,9 @@ record HostPage(
               Escaped.text(h.baseline().name()),
               null,
               "/baselines/" + h.baseline().name() + "/" + h.baseline().version(),
-              Escaped.text(h.baseline().version()) + ", policy " + Escaped.text(h.baseline().policy())));
+              Escaped.text(h.baseline().version())
+                  + ", policy "
+                  + Escaped.text(h.baseline().policy())));
     }
     details.add(
         Detail.of(

@@ -39,7 +39,7 @@ record HostRow(
   }
 
   static String sentence(HostView h) {
-    return h.sentence().isEmpty() ? "Nothing has been compared yet." : h.sentence();
+    return h.sentence().isEmpty() ? "Nothing has been compared yet." : Words.safe(h.sentence());
   }
 
   private static List<String> shortMarks(HostView h) {

@@ -24,8 +24,7 @@ record HostsPage(
   /** Hosts on a page. */
   static final int SIZE = 50;
 
-  static HostsPage from(
-      Filter filter, List<String> pools, Listed<HostView> listed, Instant now) {
+  static HostsPage from(Filter filter, List<String> pools, Listed<HostView> listed, Instant now) {
     String q = shown(filter.q());
     String verdict = shown(filter.verdict());
     String pool = shown(filter.pool());

@@ -36,8 +36,7 @@ public class LiveResource {
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(hidden = true)
-  public Multi<OutboundSseEvent> live(
-      @QueryParam("host") @Nullable String host, @Context Sse sse) {
+  public Multi<OutboundSseEvent> live(@QueryParam("host") @Nullable String host, @Context Sse sse) {
     Multi<OutboundSseEvent> still =
         Multi.createFrom()
             .ticks()
@@ -62,8 +61,7 @@ public class LiveResource {
     String id = Requests.host(host).toString();
     return Multi.createBy()
         .merging()
-        .streams(
-            still, changes.hosts().filter(h -> h.contains(id)).map(h -> changed(sse, 1)));
+        .streams(still, changes.hosts().filter(h -> h.contains(id)).map(h -> changed(sse, 1)));
   }
 
   private static OutboundSseEvent changed(Sse sse, int hosts) {

@@ -75,8 +75,7 @@ public class PagesResource {
         counts.fleet().pools().stream().map(FleetCounts.Pool::name).limit(500).toList();
     return written.page(
         "hosts",
-        HostsPage.from(
-            filter, pools, hosts.list(filter, HostsPage.SIZE, cursor), Instant.now()));
+        HostsPage.from(filter, pools, hosts.list(filter, HostsPage.SIZE, cursor), Instant.now()));
   }
 
   @GET
@@ -86,7 +85,9 @@ public class PagesResource {
       throws SQLException {
     UUID host = Requests.host(id);
     HostView view =
-        hosts.host(host).orElseThrow(() -> missing("No host has this id. It may be a mistyped one."));
+        hosts
+            .host(host)
+            .orElseThrow(() -> missing("No host has this id. It may be a mistyped one."));
     Listed<DeviationView> open = deviations.list(host, true, HostPage.MOST_DEVIATIONS, null);
     return written.page(
         "host",
@@ -98,8 +99,7 @@ public class PagesResource {
   @Operation(hidden = true)
   public String baselines(@QueryParam("cursor") @Nullable String cursor) throws SQLException {
     return written.page(
-        "baselines",
-        BaselinesPage.from(baselines.list(BaselinesPage.SIZE, cursor), Instant.now()));
+        "baselines", BaselinesPage.from(baselines.list(BaselinesPage.SIZE, cursor), Instant.now()));
   }
 
   @GET

@@ -54,7 +54,8 @@ final class TimelineDays {
             ? "recorded " + Words.minute(e.recordedAt())
             : null;
     return switch (e.kind()) {
-      case "deviation.opened" -> of(e, "opened", null, "Deviates: " + subject(data), late(data, late));
+      case "deviation.opened" ->
+          of(e, "opened", null, "Deviates: " + subject(data), late(data, late));
       case "deviation.closed" ->
           of(e, "closed", null, "As expected again: " + subject(data), late(data, late));
       case "deviation.changed" ->
@@ -79,11 +80,7 @@ final class TimelineDays {
   }
 
   private static Event of(
-      Timeline.Event e,
-      String kind,
-      @Nullable String verdict,
-      String text,
-      @Nullable String hint) {
+      Timeline.Event e, String kind, @Nullable String verdict, String text, @Nullable String hint) {
     Instant at = e.observedAt();
     return new Event(e.id(), kind, verdict, at.toString(), Words.second(at), text, hint);
   }
@@ -92,7 +89,7 @@ final class TimelineDays {
   private static String subject(JsonNode data) {
     String facet = word(data, "facet", "facet");
     String key = word(data, "key", "key");
-    String shown = data.has("keyBytes") ? key : Escaped.text(key);
+    String shown = Words.safe(key);
     return facet.equals(Facet.FILE.wireName()) || facet.isEmpty()
         ? shown
         : Escaped.text(facet) + " " + shown;
@@ -109,6 +106,6 @@ final class TimelineDays {
 
   private static @Nullable String text(JsonNode data, String name, @Nullable String otherwise) {
     String text = data.path(name).asText("");
-    return text.isEmpty() ? otherwise : Escaped.text(text);
+    return text.isEmpty() ? otherwise : Words.safe(text);
   }
 }

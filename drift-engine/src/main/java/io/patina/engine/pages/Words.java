@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Words {
 
   private static final DateTimeFormatter MINUTE =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter SECOND =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter DAY =
@@ -60,7 +59,8 @@ final class Words {
           "fix-baseline",
           new Advice("Fix the baseline", "Much of the pool turned together: suspect the baseline."),
           "investigate",
-          new Advice("Investigate", "Files that programs are made of differ. Find out who and why."));
+          new Advice(
+              "Investigate", "Files that programs are made of differ. Find out who and why."));
 
   static Advice advice(String recommendation) {
     return ADVICE.getOrDefault(
@@ -121,6 +121,15 @@ final class Words {
 
   static String day(Instant instant) {
     return DAY.format(instant);
+  }
+
+  /**
+   * Text that should have been escaped when it was stored, and is now if it was not: backslashes of
+   * earlier escapes stay single.
+   */
+  static String safe(String stored) {
+    String escaped = Escaped.text(stored);
+    return escaped.replace("\\\\", "\\").equals(stored) ? stored : escaped;
   }
 
   /** A value for use in a query string. */
