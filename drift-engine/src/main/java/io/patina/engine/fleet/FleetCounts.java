@@ -22,7 +22,7 @@ public class FleetCounts {
 
   private final DataSource database;
 
-  FleetCounts(DataSource database) {
+  public FleetCounts(DataSource database) {
     this.database = database;
   }
 

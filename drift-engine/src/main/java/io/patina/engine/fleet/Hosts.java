@@ -37,7 +37,7 @@ public class Hosts {
 
   private final DataSource database;
 
-  Hosts(DataSource database) {
+  public Hosts(DataSource database) {
     this.database = database;
   }
 

@@ -29,7 +29,7 @@ record FleetPage(
     @Nullable String morePools) {
 
   /** Hosts that the page names. */
-  static final int NAMED = 12;
+  static final int NAMED = 6;
 
   private static final int MOST_POOLS = 48;
   private static final int SHARE_WIDTH = 1000;
@@ -77,7 +77,10 @@ record FleetPage(
         calm ? "Hosts" : "Needs attention",
         named.stream().map(h -> HostRow.from(h, now)).toList(),
         fleet.hosts() > named.size(),
-        pools.stream().limit(MOST_POOLS).map(p -> card(p, single)).toList(),
+        // A map of one host is no map.
+        fleet.hosts() < 2
+            ? List.of()
+            : pools.stream().limit(MOST_POOLS).map(p -> card(p, single)).toList(),
         single,
         "Worst first; the shape says what the colour says.",
         pools.size() > MOST_POOLS

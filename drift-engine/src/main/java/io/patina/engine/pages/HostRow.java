@@ -27,7 +27,7 @@ record HostRow(
         "/hosts/" + h.id(),
         Escaped.text(h.pool()),
         h.verdict(),
-        sentence(h),
+        brief(h),
         h.recommendation().equals("none") ? null : Words.advice(h.recommendation()).title() + ".",
         h.score(),
         Words.Time.of(h.since(), now),
@@ -40,6 +40,16 @@ record HostRow(
 
   static String sentence(HostView h) {
     return h.sentence().isEmpty() ? "Nothing has been compared yet." : Words.safe(h.sentence());
+  }
+
+  /** The sentence without its beginning, which the badge beside it says. */
+  private static String brief(HostView h) {
+    String sentence = sentence(h);
+    String start = "This host is " + h.verdict() + ": ";
+    return sentence.startsWith(start)
+        ? Character.toUpperCase(sentence.charAt(start.length()))
+            + sentence.substring(start.length() + 1)
+        : sentence;
   }
 
   private static List<String> shortMarks(HostView h) {

@@ -40,7 +40,7 @@ public class LiveResource {
     Multi<OutboundSseEvent> still =
         Multi.createFrom()
             .ticks()
-            .startingAfter(Duration.ZERO)
+            .startingAfter(Duration.ofMillis(1))
             .every(STILL_THERE)
             .onOverflow()
             .drop()
