@@ -1,0 +1,176 @@
+package io.patina.collector.commands;
+
+import io.patina.collector.files.RootDirectory;
+import io.patina.collector.files.RootFiles;
+import io.patina.collector.files.WalkProgress;
+import io.patina.collector.inventory.Unreadable;
+import io.patina.collector.packages.PackageDatabases;
+import io.patina.collector.shipped.AsShipped;
+import io.patina.collector.syscalls.SystemCalls;
+import io.patina.collector.syscalls.Terminal;
+import io.patina.comparison.Comparer;
+import io.patina.comparison.Expectation;
+import io.patina.facts.Attributes;
+import io.patina.facts.Entry;
+import io.patina.facts.Escaped;
+import io.patina.facts.Facet;
+import io.patina.manifest.MalformedManifestException;
+import io.patina.manifest.Manifest;
+import io.patina.manifest.ManifestFile;
+import io.patina.manifest.ManifestNdjson;
+import io.patina.scope.Glob;
+import io.patina.scope.Scope;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code check}: compares a system with what it should be. */
+@Command(
+    name = "check",
+    description = "Compares this system with what its packages shipped, or with a manifest.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:nothing differs",
+      "1:something differs",
+      "2:nothing differs, but not everything expected could be observed"
+    })
+final class CheckCommand implements Callable<Integer> {
+  private static final String AS_SHIPPED = "as-shipped";
+
+  /** How the answer is written. */
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      defaultValue = "/",
+      description = "Root of the system to check (default: /).")
+  private String root = "/";
+
+  @Option(
+      names = "--against",
+      paramLabel = "FILE|as-shipped",
+      defaultValue = AS_SHIPPED,
+      description = "A manifest file, or what the package database says (default: as-shipped).")
+  private String against = AS_SHIPPED;
+
+  @Option(
+      names = "--scope",
+      paramLabel = "FILE",
+      description = "What to observe (YAML); without it the default for a general Linux host.")
+  private @Nullable Path scopeFile;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "How to write the answer (default: text).")
+  private Format format = Format.TEXT;
+
+  @Option(names = "--all", description = "Cut no list short.")
+  private boolean everything;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws Failure, IOException {
+    long started = System.nanoTime();
+    boolean isRoot = new SystemCalls().effectiveUser() == 0;
+    CheckReport report;
+    try (RootDirectory opened = Host.open(root)) {
+      Scope scope = Host.scope(scopeFile);
+      report =
+          against.equals(AS_SHIPPED)
+              ? asShipped(opened, scope)
+              : manifest(opened, scope, Path.of(against));
+    }
+    PrintWriter out = Host.out(spec);
+    switch (format) {
+      case JSON -> CheckJson.write(report, out);
+      case TEXT -> {
+        boolean colour = Terminal.is(Terminal.OUTPUT) && !System.getenv().containsKey("NO_COLOR");
+        double seconds = (System.nanoTime() - started) / 1e9;
+        new CheckText(out, new Paint(colour), everything).show(report, seconds, isRoot);
+      }
+    }
+    out.flush();
+    return report.exitCode(isRoot);
+  }
+
+  private static CheckReport asShipped(RootDirectory root, Scope scope) {
+    RootFiles files = new RootFiles(root);
+    boolean dpkg =
+        PackageDatabases.in(files).databases().stream().anyMatch(d -> d.manager().equals("dpkg"));
+    // dpkg records MD5 only; it is made in the same read.
+    Scope read = dpkg ? scope.withAttribute(Attributes.MD5) : scope;
+    Manifest observed = Host.observe(root, read, new WalkProgress());
+    AsShipped shipped = AsShipped.of(files, observed, read);
+    List<String> notes = new ArrayList<>();
+    for (Unreadable u : shipped.unreadable()) {
+      notes.add(Escaped.text(u.source()) + ": " + Escaped.text(u.detail()));
+    }
+    if (shipped.exhaustive().isEmpty()) {
+      notes.add("no package database was found, so nothing is known of what was shipped");
+    }
+    return CheckReport.of(observed, shipped.manifest(), shipped.comparer(), AS_SHIPPED, notes);
+  }
+
+  private static CheckReport manifest(RootDirectory root, Scope scope, Path file) throws Failure {
+    Manifest expected = read(file);
+    List<String> notes = new ArrayList<>();
+    if (!expected.scope().equals(scope.digest())) {
+      notes.add("the manifest was made under another scope; only what both observe is compared");
+    }
+    Manifest observed = Host.observe(root, scope, new WalkProgress());
+    Set<String> facets = new TreeSet<>();
+    expected.forEach(e -> facets.add(e.key().facet()));
+    List<Expectation.Keys> exhaustive =
+        facets.stream().map(f -> new Expectation.Keys(f, Glob.of("**"))).toList();
+    Iterable<Entry> applicable = () -> new Applicable(expected.iterator(), scope, root.isLive());
+    return CheckReport.of(
+        observed,
+        applicable,
+        new Comparer(List.of(), exhaustive),
+        "unsigned manifest sha256:" + expected.digest().hex().substring(0, 16),
+        notes);
+  }
+
+  private static Manifest read(Path file) throws Failure {
+    String shown = Escaped.text(file.toString());
+    try {
+      if (file.toString().endsWith(".ndjson")) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+          return ManifestNdjson.read(in);
+        }
+      }
+      return ManifestFile.read(file);
+    } catch (MalformedManifestException e) {
+      throw new Failure(shown + " is not a manifest: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new Failure(
+          shown + " cannot be read; --against takes a manifest file or " + AS_SHIPPED, e);
+    }
+  }
+
+  /** Facets that only a running system has. */
+  static boolean needsLive(String facet) {
+    return facet.equals(Facet.KERNEL.wireName()) || facet.equals(Facet.MOUNT.wireName());
+  }
+}

@@ -1,0 +1,20 @@
+package io.patina.collector.commands;
+
+import picocli.CommandLine;
+
+/** Shows an expected failure as one sentence and anything else with its trace. */
+final class Failures implements CommandLine.IExecutionExceptionHandler {
+  /** Nothing can be said of the host: as for a required fact that is a gap. */
+  static final int CANNOT_SAY = 2;
+
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    if (failure instanceof Failure expected) {
+      command.getErr().println("patina: " + expected.getMessage());
+      command.getErr().flush();
+      return CANNOT_SAY;
+    }
+    throw failure;
+  }
+}
