@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param actual the same attributes as they are, or were last while it was open
  * @param owner package that owns what was expected
  * @param driftClass the kind of difference that policies weigh
- * @param onset when it began on the host
+ * @param factSince the fact has been as it is at least since then, deviating or not
+ * @param onset since when it deviates
  * @param end when it ended; null while open
  * @param observedAt when the report that showed it reached the broker
  * @param recordedAt when the engine wrote it
@@ -34,6 +35,7 @@ public record DeviationView(
     String driftClass,
     String cause,
     String state,
+    Instant factSince,
     Between onset,
     @Nullable Between end,
     @Nullable String endCause,

@@ -42,7 +42,7 @@ public class Deviations {
     Optional<Cursor> after = Cursor.parse(cursor, list, 2);
     String sql =
         """
-        select id, facet, key, key_text, kind, expected, actual, owner, drift_class, cause,
+        select id, facet, key, key_text, kind, expected, actual, owner, drift_class, cause, fact_since,
           onset_earliest, onset_latest, end_earliest, end_latest, end_cause, observed_at,
           recorded_at, closed_observed_at, closed_recorded_at, settles_at, changes, previous
         from deviation
@@ -99,6 +99,7 @@ public class Deviations {
         r.getString("drift_class"),
         r.getString("cause"),
         endLatest == null ? "open" : "closed",
+        Columns.instant(r, "fact_since"),
         new DeviationView.Between(
             Columns.instantOrNull(r, "onset_earliest"), Columns.instant(r, "onset_latest")),
         endLatest == null

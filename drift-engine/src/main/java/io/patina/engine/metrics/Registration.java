@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
  * injected {@code CollectorRegistry} is another one, and what is registered there is never seen.)
  */
 @Singleton
+@SuppressWarnings("deprecation") // Micrometer's newer registry is not on simpleclient.
 class Registration {
 
   void register(

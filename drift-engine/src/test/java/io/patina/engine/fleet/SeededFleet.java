@@ -338,8 +338,8 @@ public final class SeededFleet {
         """
         insert into deviation (id, installation, host, key_id, facet, key, key_text, kind, expected,
           actual, owner, drift_class, cause, baseline, onset_earliest, onset_latest, observed_at,
-          settles_at, difference)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, 'hand-edit', ?, ?, ?, ?, ?, '\\x00')
+          settles_at, fact_since, difference)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, 'hand-edit', ?, ?, ?, ?, ?, ?, '\\x00')
         """,
         new UUID(random.nextLong(), random.nextLong()),
         installation,
@@ -354,6 +354,7 @@ public final class SeededFleet {
         d.owner().isEmpty() ? null : d.owner(),
         d.driftClass(),
         baseline,
+        at(onset),
         at(onset),
         at(onset),
         at(onset),

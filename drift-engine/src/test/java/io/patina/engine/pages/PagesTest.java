@@ -185,6 +185,7 @@ class PagesTest {
         kind.equals("unexpected") ? "unpackaged-file" : "packaged-file-changed",
         "unknown",
         "open",
+        NOW,
         new Between(null, NOW),
         null,
         null,
