@@ -2,8 +2,9 @@ package io.patina.comparison;
 
 import com.google.protobuf.ByteString;
 import io.patina.facts.Attributes;
-import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
+import io.patina.wire.v1.Attribute;
+import io.patina.wire.v1.Entry;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -41,16 +42,20 @@ public record Difference(FactKey key, Kind kind, Attributes expected, Attributes
    * two baselines that explain one file differently give one signature.
    */
   public ByteString canonical() {
-    Attributes.Builder all = new Attributes.Builder().text("kind", kind.wireName());
-    put(all, "expected:", expected);
+    Entry.Builder all = Entry.newBuilder().setFacet(key.facet()).setKey(key.name());
     put(all, "actual:", actual);
-    return Entry.of(key, all.build()).canonical();
+    put(all, "expected:", expected);
+    all.addAttributes(
+        Attribute.newBuilder().setName("kind").setValue(ByteString.copyFromUtf8(kind.wireName())));
+    return all.build().toByteString();
   }
 
-  private static void put(Attributes.Builder all, String prefix, Attributes attributes) {
+  /** On the wire form directly: both sides together may be more than one fact's attributes. */
+  private static void put(Entry.Builder all, String prefix, Attributes attributes) {
     for (Map.Entry<String, ByteString> a : attributes.values().entrySet()) {
       if (!Attributes.isAnnotation(a.getKey())) {
-        all.bytes(prefix + a.getKey(), a.getValue());
+        all.addAttributes(
+            Attribute.newBuilder().setName(prefix + a.getKey()).setValue(a.getValue()));
       }
     }
   }

@@ -1,8 +1,10 @@
 package io.patina.facts;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.patina.wire.v1.Attribute;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -11,8 +13,9 @@ import java.util.TreeMap;
  * One fact or one gap of a manifest, with its canonical bytes as they were made or received.
  *
  * <p>Canonical form: the protobuf message {@code patina.v1.Entry} with fields in number order,
- * attributes strictly ascending by name, every string valid UTF-8, no unknown fields. Fingerprints
- * and manifest digests cover these bytes; they are never made again from the parsed form.
+ * attributes strictly ascending by name (UTF-16 code units, as Java compares), every string valid
+ * UTF-8, no unknown fields. Fingerprints and manifest digests cover these bytes; they are never
+ * made again from the parsed form.
  *
  * @param key the fact's key, or the gap's
  * @param canonical the bytes
@@ -22,14 +25,23 @@ public record Entry(FactKey key, ByteString canonical) {
   /** Largest entry accepted, in bytes. */
   public static final int MAX_BYTES = 256 * 1024;
 
-  /** The entry of a fact. */
+  /** Tag of the field {@code gap}: number 4, length-delimited. */
+  private static final int GAP_TAG = 4 << 3 | 2;
+
+  /**
+   * The entry of a fact. One that would be over {@link #MAX_BYTES}, as a file with many large
+   * extended attributes, is a gap with the reason {@link Gap#LIMIT} instead: nobody would read it.
+   */
   public static Entry of(FactKey key, Attributes attributes) {
     io.patina.wire.v1.Entry.Builder wire =
         io.patina.wire.v1.Entry.newBuilder().setFacet(key.facet()).setKey(key.name());
     for (Map.Entry<String, ByteString> a : attributes.values().entrySet()) {
       wire.addAttributes(Attribute.newBuilder().setName(a.getKey()).setValue(a.getValue()));
     }
-    return new Entry(key, wire.build().toByteString());
+    ByteString canonical = wire.build().toByteString();
+    return canonical.size() > MAX_BYTES
+        ? of(new Gap(key, false, Gap.LIMIT))
+        : new Entry(key, canonical);
   }
 
   public static Entry of(Fact fact) {
@@ -75,17 +87,25 @@ public record Entry(FactKey key, ByteString canonical) {
     return new Entry(key, canonical);
   }
 
-  /** Whether this is a gap. */
+  /** Whether this is a gap. Reads only the head of the entry: a gap states no attributes. */
   public boolean isGap() {
-    return !parse(canonical).getGap().isEmpty();
+    try {
+      CodedInputStream in = canonical.newCodedInput();
+      in.skipField(in.readTag());
+      in.skipField(in.readTag());
+      return in.readTag() == GAP_TAG;
+    } catch (IOException e) {
+      throw new IllegalStateException("an entry that was accepted is unreadable", e);
+    }
   }
 
   /** The gap, if it is one. */
   public Optional<Gap> gap() {
+    if (!isGap()) {
+      return Optional.empty();
+    }
     io.patina.wire.v1.Entry wire = parse(canonical);
-    return wire.getGap().isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Gap(key, wire.getPrefix(), wire.getGap()));
+    return Optional.of(new Gap(key, wire.getPrefix(), wire.getGap()));
   }
 
   /** What is stated; nothing for a gap. */
@@ -106,6 +126,9 @@ public record Entry(FactKey key, ByteString canonical) {
       if (a.getName().compareTo(previous) <= 0) {
         throw new IllegalArgumentException(
             "attributes are not strictly ascending at " + Escaped.text(a.getName()));
+      }
+      if (!a.getUnknownFields().asMap().isEmpty()) {
+        throw new IllegalArgumentException("an attribute with fields this version does not know");
       }
       previous = a.getName();
       values.put(a.getName(), a.getValue());

@@ -2,6 +2,7 @@ package io.patina.manifest;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
@@ -25,6 +26,8 @@ public final class Manifest implements Iterable<Entry> {
 
   /** Version of the canonical form. */
   public static final int FORM = 1;
+
+  private static final int MAX_FRAME = Entry.MAX_BYTES;
 
   private final ByteString canonical;
   private final Digest digest;
@@ -59,12 +62,12 @@ public final class Manifest implements Iterable<Entry> {
     int[] offsets = new int[1024];
     Digest scope;
     try {
-      ByteString header = in.readBytes();
+      ByteString header = frame(in);
       ManifestHeader wire = ManifestHeader.parseFrom(header);
       if (wire.getForm() != FORM) {
         throw new MalformedManifestException("form " + wire.getForm() + " is not known here");
       }
-      if (!wire.toByteString().equals(header)) {
+      if (!wire.getUnknownFields().asMap().isEmpty() || !wire.toByteString().equals(header)) {
         throw new MalformedManifestException("the header is not in canonical form");
       }
       scope = new Digest(wire.getScope());
@@ -74,7 +77,7 @@ public final class Manifest implements Iterable<Entry> {
           offsets = Arrays.copyOf(offsets, count * 2);
         }
         offsets[count++] = in.getTotalBytesRead();
-        Entry entry = Entry.decode(in.readBytes());
+        Entry entry = Entry.decode(frame(in));
         if (previous.isPresent() && previous.get().compareTo(entry.key()) >= 0) {
           throw new MalformedManifestException("not in order at " + entry.key());
         }
@@ -174,6 +177,22 @@ public final class Manifest implements Iterable<Entry> {
   @Override
   public String toString() {
     return "manifest " + digest + " of " + size() + " entries";
+  }
+
+  /** Reads a length and that many bytes; a length in more bytes than it needs is not canonical. */
+  private static ByteString frame(CodedInputStream in)
+      throws IOException, MalformedManifestException {
+    int start = in.getTotalBytesRead();
+    int length = in.readRawVarint32();
+    int spent = in.getTotalBytesRead() - start;
+    if (length < 0 || spent != CodedOutputStream.computeUInt32SizeNoTag(length)) {
+      throw new MalformedManifestException("a length at byte " + start + " is not canonical");
+    }
+    // Asked before anything is allocated: the length is the sender's word.
+    if (length > MAX_FRAME) {
+      throw new MalformedManifestException("a frame of " + length + " bytes at byte " + start);
+    }
+    return ByteString.copyFrom(in.readRawBytes(length));
   }
 
   private ByteString frame(int offset) {

@@ -1,5 +1,6 @@
 package io.patina.manifest;
 
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import com.google.protobuf.ByteString;
@@ -48,19 +49,33 @@ public final class ManifestFile {
    * @throws IOException if the file cannot be read
    */
   public static Manifest read(Path file) throws IOException, MalformedManifestException {
+    return read(file, MAX_BYTES);
+  }
+
+  /**
+   * Likewise with a bound of one's own.
+   *
+   * @param maxBytes largest canonical form read, at most {@link #MAX_BYTES}
+   */
+  public static Manifest read(Path file, long maxBytes)
+      throws IOException, MalformedManifestException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      return Manifest.decode(content(in));
+      return Manifest.decode(content(in, Math.min(maxBytes, MAX_BYTES)));
+    } catch (ZstdIOException e) {
+      throw new MalformedManifestException("not a whole zstd frame: " + e.getMessage(), e);
     }
   }
 
-  private static ByteString content(InputStream in) throws IOException, MalformedManifestException {
+  private static ByteString content(InputStream in, long maxBytes)
+      throws IOException, MalformedManifestException {
     in.mark(4);
     byte[] start = in.readNBytes(4);
     in.reset();
     InputStream plain = isZstd(start) ? new ZstdInputStream(in) : in;
-    ByteString content = ByteString.readFrom(new Bounded(plain));
-    if (content.size() >= MAX_BYTES) {
-      throw new MalformedManifestException("over " + MAX_BYTES + " bytes unpacked");
+    // One byte more than allowed, to tell "just fits" from "too large".
+    ByteString content = ByteString.readFrom(new Bounded(plain, maxBytes + 1));
+    if (content.size() > maxBytes) {
+      throw new MalformedManifestException("over " + maxBytes + " bytes unpacked");
     }
     return content;
   }
@@ -76,10 +91,11 @@ public final class ManifestFile {
 
   /** Ends the stream at the bound. */
   private static final class Bounded extends java.io.FilterInputStream {
-    private long left = MAX_BYTES;
+    private long left;
 
-    Bounded(InputStream in) {
+    Bounded(InputStream in, long bound) {
       super(in);
+      this.left = bound;
     }
 
     @Override

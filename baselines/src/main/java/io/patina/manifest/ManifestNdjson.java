@@ -2,6 +2,7 @@ package io.patina.manifest;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
@@ -31,7 +32,9 @@ import java.util.Optional;
  */
 public final class ManifestNdjson {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** ASCII only: a terminal that shows the lines executes nothing of them. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private ManifestNdjson() {}
 

@@ -8,9 +8,10 @@ import java.util.List;
  * A pattern over raw bytes, usually paths.
  *
  * <p>{@code ?} is one byte other than {@code /}; {@code *} any number of them; {@code **} any
- * bytes; {@code [a-z]} and {@code [!a-z]} one byte of (not of) a set; {@code {a,b}} either; {@code
- * \} takes the next byte as it is. A pattern that ends in {@code /**} also matches the directory
- * before it. Matching takes at most pattern length times input length steps.
+ * bytes; {@code [a-z]} and {@code [!a-z]} one byte of (not of) a set, never {@code /}; {@code
+ * {a,b}} either; {@code \} takes the next byte as it is, in a set too. A pattern that ends in
+ * {@code /**} also matches the directory before it. Matching takes at most pattern length times
+ * input length steps.
  */
 public final class Glob {
 
@@ -39,9 +40,11 @@ public final class Glob {
     }
     List<Branch> branches = new ArrayList<>();
     for (String alternative : GlobBraces.expand(pattern, MAX_ALTERNATIVES)) {
-      branches.add(Branch.of(alternative));
-      if (alternative.endsWith("/**") && alternative.length() > 3) {
-        branches.add(Branch.of(alternative.substring(0, alternative.length() - 3)));
+      List<GlobSteps.Step> steps = GlobSteps.parse(alternative);
+      branches.add(Branch.of(steps));
+      int n = steps.size();
+      if (n > 2 && steps.get(n - 1).isAnything() && steps.get(n - 2).isSlash()) {
+        branches.add(Branch.of(steps.subList(0, n - 2)));
       }
     }
     return new Glob(pattern, List.copyOf(branches));
@@ -98,8 +101,7 @@ public final class Glob {
   /** One alternative: a literal beginning that is compared first, then steps. */
   private record Branch(ByteString literal, GlobStates rest) {
 
-    static Branch of(String pattern) {
-      List<GlobSteps.Step> steps = GlobSteps.parse(pattern);
+    static Branch of(List<GlobSteps.Step> steps) {
       int n = 0;
       while (n < steps.size()
           && !steps.get(n).repeated()

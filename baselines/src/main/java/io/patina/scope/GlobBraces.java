@@ -3,7 +3,7 @@ package io.patina.scope;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Expands {@code {a,b}} in globs; braces may be nested. */
+/** Expands {@code {a,b}} in globs; braces may be nested. Inside a set they are ordinary bytes. */
 final class GlobBraces {
 
   private GlobBraces() {}
@@ -15,7 +15,7 @@ final class GlobBraces {
   }
 
   private static void expand(String pattern, int most, List<String> out) {
-    int open = indexOf(pattern, 0, '{');
+    int open = open(pattern);
     if (open < 0) {
       if (out.size() == most) {
         throw new IllegalArgumentException("braces expand to more than " + most + " globs");
@@ -29,6 +29,7 @@ final class GlobBraces {
     for (int i = open + 1; i < pattern.length() && close < 0; i++) {
       switch (pattern.charAt(i)) {
         case '\\' -> i++;
+        case '[' -> i = endOfSet(pattern, i);
         case '{' -> depth++;
         case ',' -> {
           if (depth == 1) {
@@ -59,20 +60,37 @@ final class GlobBraces {
     }
   }
 
-  private static int indexOf(String pattern, int from, char wanted) {
-    boolean inSet = false;
-    for (int i = from; i < pattern.length(); i++) {
-      char c = pattern.charAt(i);
-      if (c == '\\') {
-        i++;
-      } else if (inSet) {
-        inSet = c != ']';
-      } else if (c == '[') {
-        inSet = true;
-      } else if (c == wanted) {
-        return i;
+  /** Index of the first brace that opens alternatives; -1 if there is none. */
+  private static int open(String pattern) {
+    for (int i = 0; i < pattern.length(); i++) {
+      switch (pattern.charAt(i)) {
+        case '\\' -> i++;
+        case '[' -> i = endOfSet(pattern, i);
+        case '{' -> {
+          return i;
+        }
+        default -> {
+          // an ordinary character
+        }
       }
     }
     return -1;
+  }
+
+  /** Index of the bracket that closes a set, as {@link GlobSteps} reads sets. */
+  private static int endOfSet(String pattern, int open) {
+    int i = open + 1;
+    if (i < pattern.length() && (pattern.charAt(i) == '!' || pattern.charAt(i) == '^')) {
+      i++;
+    }
+    boolean first = true;
+    while (i < pattern.length() && (pattern.charAt(i) != ']' || first)) {
+      first = false;
+      i += pattern.charAt(i) == '\\' ? 2 : 1;
+    }
+    if (i >= pattern.length()) {
+      throw new IllegalArgumentException("a set that is not closed with ] at character " + open);
+    }
+    return i;
   }
 }

@@ -9,7 +9,17 @@ import java.util.List;
 final class GlobSteps {
 
   /** The bytes a step takes, and whether it may take any number of them. */
-  record Step(BitSet bytes, boolean repeated) {}
+  record Step(BitSet bytes, boolean repeated) {
+
+    /** Whether this is {@code **}. */
+    boolean isAnything() {
+      return repeated && bytes.cardinality() == 256;
+    }
+
+    boolean isSlash() {
+      return !repeated && bytes.cardinality() == 1 && bytes.get(SLASH);
+    }
+  }
 
   private static final int SLASH = '/';
 
@@ -62,10 +72,10 @@ final class GlobSteps {
     boolean first = true;
     while (at < pattern.length && (pattern[at] != ']' || first)) {
       first = false;
-      int from = pattern[at++] & 0xff;
+      int from = member(start);
       if (at + 1 < pattern.length && pattern[at] == '-' && pattern[at + 1] != ']') {
-        int to = pattern[at + 1] & 0xff;
-        at += 2;
+        at++;
+        int to = member(start);
         if (to < from) {
           throw new IllegalArgumentException("an empty range at byte " + start);
         }
@@ -83,6 +93,14 @@ final class GlobSteps {
     }
     set.clear(SLASH);
     return set;
+  }
+
+  /** One byte of a set, after a backslash if there is one. */
+  private int member(int start) {
+    if (pattern[at] == '\\' && ++at == pattern.length) {
+      throw new IllegalArgumentException("a set that is not closed with ] at byte " + start);
+    }
+    return pattern[at++] & 0xff;
   }
 
   private static BitSet one(int b) {

@@ -1,6 +1,8 @@
 package io.patina.scope;
 
 import com.google.protobuf.ByteString;
+import io.patina.facts.Attributes;
+import io.patina.facts.Escaped;
 import io.patina.facts.Facet;
 import io.patina.manifest.Digest;
 import java.util.EnumSet;
@@ -93,22 +95,27 @@ public record Scope(
     return any(sysctls, ByteString.copyFromUtf8(dotted));
   }
 
-  /** The same scope with this attribute added to every rule. */
+  /**
+   * The same scope with this attribute added to every rule; a digest only to those that read the
+   * content anyway, that is, name {@link Attributes#SHA256}.
+   */
   public Scope withAttribute(String attribute) {
     return new Scope(
         name,
         facets,
         include,
         exclude,
-        attributes.stream()
-            .map(
-                r -> {
-                  Set<String> names = new TreeSet<>(r.names());
-                  names.add(attribute);
-                  return new AttributeRule(r.glob(), names);
-                })
-            .toList(),
+        attributes.stream().map(r -> with(r, attribute)).toList(),
         sysctls);
+  }
+
+  private static AttributeRule with(AttributeRule rule, String attribute) {
+    if (attribute.equals(Attributes.MD5) && !rule.names().contains(Attributes.SHA256)) {
+      return rule;
+    }
+    Set<String> names = new TreeSet<>(rule.names());
+    names.add(attribute);
+    return new AttributeRule(rule.glob(), names);
   }
 
   /** SHA-256 of {@link #canonical}: the scope's name on the wire. */
@@ -120,17 +127,22 @@ public record Scope(
   public String canonical() {
     StringBuilder out = new StringBuilder("patina scope 1\n");
     facets.forEach(f -> out.append("facet ").append(f.wireName()).append('\n'));
-    include.forEach(g -> out.append("include ").append(g).append('\n'));
-    exclude.forEach(g -> out.append("exclude ").append(g).append('\n'));
+    include.forEach(g -> out.append("include ").append(line(g)).append('\n'));
+    exclude.forEach(g -> out.append("exclude ").append(line(g)).append('\n'));
     attributes.forEach(
         r ->
             out.append("attributes ")
-                .append(r.glob())
+                .append(line(r.glob()))
                 .append(' ')
                 .append(r.names().stream().sorted().collect(Collectors.joining(",")))
                 .append('\n'));
-    sysctls.forEach(g -> out.append("sysctl ").append(g).append('\n'));
+    sysctls.forEach(g -> out.append("sysctl ").append(line(g)).append('\n'));
     return out.toString();
+  }
+
+  /** A glob may hold a line break; its line here may not. */
+  private static String line(Glob glob) {
+    return Escaped.text(glob.toString());
   }
 
   private boolean excluded(ByteString path) {

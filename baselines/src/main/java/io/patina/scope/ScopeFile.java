@@ -5,6 +5,7 @@ import io.patina.facts.Escaped;
 import io.patina.facts.Facet;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads a scope from YAML 1.2: {@code name}, {@code facets}, {@code include}, {@code exclude},
@@ -46,8 +48,15 @@ public final class ScopeFile {
           "xattrs",
           "verity");
 
+  /** Largest scope file, in characters. */
+  public static final int MAX_FILE = 1 << 20;
+
   private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setLabel("scope").setUseMarks(true).setCodePointLimit(1 << 20).build();
+      LoadSettings.builder()
+          .setLabel("scope")
+          .setUseMarks(true)
+          .setCodePointLimit(MAX_FILE)
+          .build();
 
   private ScopeFile() {}
 
@@ -57,6 +66,9 @@ public final class ScopeFile {
    * @throws InvalidScopeException naming line and column
    */
   public static Scope parse(String yaml) throws InvalidScopeException {
+    if (yaml.length() > MAX_FILE) {
+      throw new InvalidScopeException("a scope file has at most " + MAX_FILE + " characters");
+    }
     Optional<Node> root;
     try {
       root = new Compose(SETTINGS).composeString(yaml);
@@ -73,11 +85,16 @@ public final class ScopeFile {
     List<Glob> exclude = List.of();
     List<Glob> sysctls = List.of();
     List<Scope.AttributeRule> attributes = List.of();
+    Set<String> seen = new HashSet<>();
     for (NodeTuple t : mapping.getValue()) {
       Node value = t.getValueNode();
+      once(t.getKeyNode(), seen);
       switch (text(t.getKeyNode())) {
         case "name" -> name = text(value);
-        case "facets" -> facets = EnumSet.copyOf(list(value, ScopeFile::facet));
+        case "facets" -> {
+          facets = EnumSet.noneOf(Facet.class);
+          facets.addAll(list(value, ScopeFile::facet));
+        }
         case "include" -> include = list(value, ScopeFile::pathGlob);
         case "exclude" -> exclude = list(value, ScopeFile::pathGlob);
         case "sysctls" -> sysctls = list(value, ScopeFile::glob);
@@ -101,20 +118,38 @@ public final class ScopeFile {
     if (!(node instanceof MappingNode mapping)) {
       throw new Wrong(node, "write a mapping with glob and names");
     }
-    Glob glob = Glob.of("/**");
+    Optional<Glob> glob = Optional.empty();
     Set<String> names = Set.of();
+    Set<String> seen = new HashSet<>();
     for (NodeTuple t : mapping.getValue()) {
       try {
+        once(t.getKeyNode(), seen);
         switch (text(t.getKeyNode())) {
-          case "glob" -> glob = pathGlob(t.getValueNode());
+          case "glob" -> glob = Optional.of(pathGlob(t.getValueNode()));
           case "names" -> names = new LinkedHashSet<>(list(t.getValueNode(), ScopeFile::attribute));
-          default -> throw new Wrong(t.getKeyNode(), "unknown key; known are glob and names");
+          default ->
+              throw wrong(
+                  t.getKeyNode(),
+                  "unknown key \""
+                      + Escaped.text(text(t.getKeyNode()))
+                      + "\"; known are glob and names");
         }
       } catch (InvalidScopeException e) {
-        throw new Wrong(t.getValueNode(), e.getMessage());
+        throw new Wrong(e);
       }
     }
-    return new Scope.AttributeRule(glob, names);
+    if (glob.isEmpty() || names.isEmpty()) {
+      throw new Wrong(node, "a rule needs both glob and names");
+    }
+    return new Scope.AttributeRule(glob.get(), names);
+  }
+
+  /** YAML forbids a key twice; taking either would surprise whoever wrote the other. */
+  private static void once(Node key, Set<String> seen) throws InvalidScopeException {
+    String name = text(key);
+    if (!seen.add(name)) {
+      throw wrong(key, "the key \"" + Escaped.text(name) + "\" is here twice");
+    }
   }
 
   private static String attribute(Node node) {
@@ -168,32 +203,32 @@ public final class ScopeFile {
       try {
         out.add(read.apply(item));
       } catch (Wrong e) {
-        throw wrong(e.node, e.getMessage());
+        throw e.placed;
       }
     }
     return out;
   }
 
   private static String text(Node node) throws InvalidScopeException {
-    if (node instanceof ScalarNode scalar) {
+    if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)) {
       return scalar.getValue();
     }
-    throw wrong(node, "write text here");
+    throw wrong(node, "write text here, in quotes if it looks like a number, true, false or null");
   }
 
   private static String plain(Node node) {
-    if (node instanceof ScalarNode scalar) {
-      return scalar.getValue();
+    try {
+      return text(node);
+    } catch (InvalidScopeException e) {
+      throw new Wrong(e);
     }
-    throw new Wrong(node, "write text here");
   }
 
   private static String sorted(Set<String> names) {
     return String.join(", ", names.stream().sorted().toList());
   }
 
-  private static InvalidScopeException wrong(
-      Node node, @org.jspecify.annotations.Nullable String what) {
+  private static InvalidScopeException wrong(Node node, String what) {
     String where =
         node.getStartMark()
             .map(m -> "line " + (m.getLine() + 1) + ", column " + (m.getColumn() + 1) + ": ")
@@ -201,13 +236,17 @@ public final class ScopeFile {
     return new InvalidScopeException(where + what);
   }
 
-  /** Carries the place of a mistake out of a list. */
+  /** Carries a mistake out of a list. */
   private static final class Wrong extends RuntimeException {
-    private final transient Node node;
+    private final transient InvalidScopeException placed;
 
-    Wrong(Node node, @org.jspecify.annotations.Nullable String message) {
-      super(message);
-      this.node = node;
+    Wrong(InvalidScopeException placed) {
+      super(placed);
+      this.placed = placed;
+    }
+
+    Wrong(Node node, String message) {
+      this(wrong(node, message));
     }
   }
 }

@@ -8,10 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.Set;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
@@ -68,7 +67,7 @@ public final class SigningKey {
 
   /**
    * Reads the key in that file; if there is none, makes one and keeps it there, readable by the
-   * owner only, on disk before this returns.
+   * owner only, on disk before this returns. A crash in between leaves no half key.
    */
   public static SigningKey loadOrCreate(Path file, SecureRandom random)
       throws IOException, InvalidKeyException {
@@ -76,15 +75,21 @@ public final class SigningKey {
       return ofPem(Files.readString(file));
     }
     SigningKey made = generate(random);
-    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    try (FileChannel channel =
-        FileChannel.open(
-            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
-      ByteBuffer bytes = ByteBuffer.wrap(made.pem().getBytes(StandardCharsets.US_ASCII));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
+    // Created for the owner only, as all temporary files of Java are.
+    Path partial =
+        Files.createTempFile(
+            file.toAbsolutePath().getParent(), file.getFileName().toString(), ".partial");
+    try {
+      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(made.pem().getBytes(StandardCharsets.US_ASCII));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
       }
-      channel.force(true);
+      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(partial);
     }
     return made;
   }

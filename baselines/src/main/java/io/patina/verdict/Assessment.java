@@ -24,6 +24,9 @@ public record Assessment(
 
   private static final int MOST_REASONS = 5;
 
+  /** Longest name of a fact or a package in a reason, in characters. */
+  private static final int MOST_NAME = 120;
+
   public Assessment {
     reasons = List.copyOf(reasons);
   }
@@ -57,12 +60,23 @@ public record Assessment(
       return c.counted(count);
     }
     Difference d = example.get();
-    String owner = d.owner().map(o -> " of package " + o).orElse("");
+    String owner = d.owner().map(o -> " of package " + shortened(o)).orElse("");
+    String name = shortened(d.key().displayName());
     String what =
-        d.key().facet().equals(Facet.FILE.wireName())
-            ? d.key().displayName()
-            : d.key().facet() + " " + d.key().displayName();
+        d.key().facet().equals(Facet.FILE.wireName()) ? name : d.key().facet() + " " + name;
     return c.counted(count) + (count == 1 ? ": " : ", such as ") + what + owner;
+  }
+
+  /** At most {@link #MOST_NAME} characters: a host's longest path is not a sentence. */
+  private static String shortened(String name) {
+    int length = name.codePointCount(0, name.length());
+    if (length <= MOST_NAME) {
+      return name;
+    }
+    int half = MOST_NAME / 2 - 1;
+    return name.substring(0, name.offsetByCodePoints(0, half))
+        + "\u2026"
+        + name.substring(name.offsetByCodePoints(name.length(), -half));
   }
 
   private static String sentence(Verdict verdict, Tally tally, List<String> reasons) {

@@ -1,10 +1,13 @@
 package io.patina.verdict;
 
+import com.google.protobuf.ByteString;
 import io.patina.comparison.Difference;
+import io.patina.facts.Attributes;
 import io.patina.facts.Facet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /** The kinds of difference that policies weigh apart. */
 public enum DriftClass {
@@ -21,18 +24,19 @@ public enum DriftClass {
   OS("operating system field changed", "operating system fields changed"),
   OTHER("other difference", "other differences");
 
-  /** Annotation of a shipped file that its package declares as configuration: {@code yes}. */
-  public static final String CONFFILE = "~conffile";
+  private static final ByteString YES = ByteString.copyFromUtf8("yes");
 
-  private static final Set<String> DOCUMENTATION_TREES =
-      Set.of(
-          "/usr/share/doc/",
-          "/usr/share/man/",
-          "/usr/share/locale/",
-          "/usr/share/info/",
-          "/usr/share/lintian/",
-          "/usr/share/help/",
-          "/usr/share/gtk-doc/");
+  private static final List<ByteString> DOCUMENTATION_TREES =
+      Stream.of(
+              "/usr/share/doc/",
+              "/usr/share/man/",
+              "/usr/share/locale/",
+              "/usr/share/info/",
+              "/usr/share/lintian/",
+              "/usr/share/help/",
+              "/usr/share/gtk-doc/")
+          .map(ByteString::copyFromUtf8)
+          .toList();
 
   private final String one;
   private final String many;
@@ -72,11 +76,15 @@ public enum DriftClass {
     if (difference.kind() == Difference.Kind.UNEXPECTED) {
       return UNPACKAGED_FILE;
     }
-    if (difference.expected().get(CONFFILE).isPresent()) {
+    Attributes expected = difference.expected();
+    // What an installer or an administrator's tool wrote (accounts, names, keys) is configuration
+    // too: adding a user is no reason to reimage.
+    if (expected.get(Attributes.CONFFILE).filter(YES::equals).isPresent()
+        || expected.get(Attributes.DECLARED).isPresent()) {
       return CONFIGURATION;
     }
-    for (String tree : DOCUMENTATION_TREES) {
-      if (difference.key().name().toStringUtf8().startsWith(tree)) {
+    for (ByteString tree : DOCUMENTATION_TREES) {
+      if (difference.key().name().startsWith(tree)) {
         return DOCUMENTATION;
       }
     }

@@ -34,6 +34,9 @@ public final class Payloads {
       throw new IllegalArgumentException("a frame of " + frame.size() + " bytes is too large");
     }
     byte[] bytes = frame.toByteArray();
+    if (!ZstdFrame.isAlone(bytes)) {
+      throw new IllegalArgumentException("not one zstd frame");
+    }
     long declared = Zstd.getFrameContentSize(bytes, 0, bytes.length);
     if (declared < 0) {
       throw new IllegalArgumentException("not a zstd frame that declares its size");

@@ -6,6 +6,7 @@ import io.patina.signing.SigningKey;
 import io.patina.wire.v1.Report;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * What a report's signature covers: a context string (who, which start, which number, which kind,
@@ -27,20 +28,38 @@ public final class ReportSignature {
     return report.setSignature(key.sign(message(report.build()))).build();
   }
 
-  /** Whether this key signed the report. */
+  /** Whether this key signed the report; no for one whose fields are not of their lengths. */
   public static boolean verify(Report report, PublicKey key) {
-    return key.verify(message(report), report.getSignature());
+    return malformed(report).isEmpty() && key.verify(message(report), report.getSignature());
+  }
+
+  /** What is wrong with the fields that a signature covers; empty if nothing is. */
+  public static Optional<String> malformed(Report report) {
+    if (report.getInstallation().size() != 16) {
+      return Optional.of("an installation id has 16 bytes");
+    }
+    if (report.getIncarnation().size() != 16) {
+      return Optional.of("an incarnation has 16 bytes");
+    }
+    if (report.getScope().size() != 32) {
+      return Optional.of("a scope digest has 32 bytes");
+    }
+    int reference = report.getReference().size();
+    return reference == 0 || reference == 32
+        ? Optional.empty()
+        : Optional.of("a reference has 32 bytes or none");
   }
 
   /**
    * @throws IllegalArgumentException if a field is not of its length
    */
   static ByteString message(Report report) {
-    require(report.getInstallation().size() == 16, "an installation id has 16 bytes");
-    require(report.getIncarnation().size() == 16, "an incarnation has 16 bytes");
-    require(report.getScope().size() == 32, "a scope digest has 32 bytes");
+    malformed(report)
+        .ifPresent(
+            wrong -> {
+              throw new IllegalArgumentException(wrong);
+            });
     int reference = report.getReference().size();
-    require(reference == 0 || reference == 32, "a reference has 32 bytes or none");
     ByteBuffer head =
         ByteBuffer.allocate(CONTEXT.length + 16 + 16 + 8 + 4 + 32 + 1 + reference + 4 + 1);
     head.put(CONTEXT);
@@ -54,11 +73,5 @@ public final class ReportSignature {
     head.putInt(report.getPart());
     head.put((byte) (report.getLast() ? 1 : 0));
     return ByteString.copyFrom(head.flip()).concat(report.getPayload());
-  }
-
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalArgumentException(otherwise);
-    }
   }
 }

@@ -38,7 +38,7 @@ public final class BrokerMain {
     try {
       Broker broker = Broker.start(Path.of(args[0]), port, Integer.parseInt(args[2]));
       Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "shutdown"));
-      Topics.create("127.0.0.1:" + port);
+      TopicSettings.create("127.0.0.1:" + port);
       Files.writeString(Path.of(args[3]), ProcessHandle.current().pid() + "\n");
       broker.awaitShutdown();
     } catch (IOException | RuntimeException e) {

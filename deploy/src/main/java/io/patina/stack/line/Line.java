@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "patina",
     description = "The whole line on this machine.",
-    subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class},
+    subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, BenchCommand.class},
     mixinStandardHelpOptions = true)
 public final class Line implements Callable<Integer> {
   /** The checkout that the launcher belongs to. */

@@ -44,6 +44,24 @@ public record Ports(int page, int broker, int controller, int database, int coll
         free(last, "collector"));
   }
 
+  /** The ports of the last start; empty if there was none. */
+  public static Optional<Ports> read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Properties last = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      last.load(reader);
+    }
+    return Optional.of(
+        new Ports(
+            remembered(last, "page").orElse(0),
+            remembered(last, "broker").orElse(0),
+            remembered(last, "controller").orElse(0),
+            remembered(last, "database").orElse(0),
+            remembered(last, "collector").orElse(0)));
+  }
+
   /** Remembers the ports for the next start and for whoever wants to look. */
   public void write(Path file) throws IOException {
     Properties properties = new Properties();

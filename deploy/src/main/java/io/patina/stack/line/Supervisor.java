@@ -1,21 +1,18 @@
 package io.patina.stack.line;
 
 import io.patina.stack.line.LineState.HostVerdict;
-import io.patina.stack.line.LineState.PartState;
 import io.patina.stack.line.LineState.Phase;
 import io.patina.stack.line.LineState.Step;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,23 +29,23 @@ import org.jspecify.annotations.Nullable;
 public final class Supervisor {
   private static final int RESTARTS = 3;
   private static final Duration RESTART_WINDOW = Duration.ofMinutes(10);
-  private static final Duration PROBE_PAUSE = Duration.ofMillis(100);
   private static final int VERDICT_PAUSE_MILLIS = 250;
-  private static final int TAIL_LINES = 12;
-  private static final int LARGEST_NOTICES = 20;
+  private static final int MOST_NOTICES = 20;
 
   private final DataDirectory data;
   private final String page;
   private final @Nullable VerdictSource verdicts;
   private final Consumer<LineState> listener;
-  private final String since = now();
-  private final Map<String, Slot> slots = new LinkedHashMap<>();
-  private final BlockingQueue<Slot> ended = new LinkedBlockingQueue<>();
+  private final String since = PartProcess.now();
+  private final List<PartProcess> parts = new ArrayList<>();
+  private final Map<String, List<Instant>> deaths = new HashMap<>();
+  private final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
   private final List<String> notices = new ArrayList<>();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   private Phase phase = Phase.STARTING;
   private @Nullable HostVerdict verdict;
-  private boolean stopping;
 
   /** Where the first verdict comes from. */
   @FunctionalInterface
@@ -57,18 +54,8 @@ public final class Supervisor {
     Optional<HostVerdict> verdict() throws IOException;
   }
 
-  /** A part and its present process. */
-  private static final class Slot {
-    final Part part;
-    final List<Instant> deaths = new ArrayList<>();
-    @Nullable Process process;
-    PartState state;
-
-    Slot(Part part) {
-      this.part = part;
-      this.state = new PartState(part.name(), Step.WAITING, 0, now(), "");
-    }
-  }
+  /** A process that was up has ended. */
+  private record End(PartProcess part, String how) {}
 
   /**
    * Makes a supervisor; starts nothing.
@@ -89,7 +76,7 @@ public final class Supervisor {
     this.verdicts = verdicts;
     this.listener = listener;
     for (Part part : parts) {
-      slots.put(part.name(), new Slot(part));
+      this.parts.add(new PartProcess(data, part, state -> publish()));
     }
   }
 
@@ -99,28 +86,26 @@ public final class Supervisor {
    * @return true if it was stopped, false if it could not be started; everything has ended then
    */
   public boolean run() throws IOException, InterruptedException {
-    stopLeftovers(data, slots.values().stream().map(slot -> slot.part).toList());
-    for (Slot slot : slots.values()) {
-      Optional<String> problem = start(slot);
-      if (isStopping()) {
-        return true;
-      }
+    for (PartProcess part : parts) {
+      Optional<String> problem = part.start();
       if (problem.isPresent()) {
         notice(problem.get());
         stop(Phase.FAILED);
         return false;
       }
+      watch(part);
     }
     enter(verdicts == null ? Phase.RUNNING : Phase.WAITING);
     while (!isStopping()) {
       boolean wanted = verdicts != null && verdict == null;
-      Slot dead = wanted ? ended.poll(VERDICT_PAUSE_MILLIS, TimeUnit.MILLISECONDS) : ended.take();
-      if (dead != null) {
-        restart(dead);
+      End end = wanted ? ends.poll(VERDICT_PAUSE_MILLIS, TimeUnit.MILLISECONDS) : ends.take();
+      if (end != null) {
+        restart(end);
       } else if (verdicts != null) {
         verdicts.verdict().ifPresent(this::found);
       }
     }
+    stopped.await();
     return true;
   }
 
@@ -132,214 +117,102 @@ public final class Supervisor {
   /**
    * Ends processes that an earlier supervisor of this directory left behind.
    *
+   * @param parts in order of start
    * @return the names of the parts that were still running
    */
   static List<String> stopLeftovers(DataDirectory data, List<Part> parts)
       throws IOException, InterruptedException {
-    List<String> stopped = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     for (Part part : parts.reversed()) {
-      Path file = pidFile(data, part);
-      Optional<ProcessRecord> left = ProcessRecord.read(file);
-      if (left.isPresent() && left.get().isAlive()) {
-        end(left.get(), part);
-        stopped.add(part.name());
+      if (PartProcess.endLeftover(data, part)) {
+        names.add(part.name());
       }
-      Files.deleteIfExists(file);
     }
-    return stopped;
+    return names;
   }
 
-  private Optional<String> start(Slot slot) throws IOException, InterruptedException {
-    Part part = slot.part;
-    Path log = data.logs().resolve(part.name() + ".log");
-    set(slot, Step.PREPARING, "");
-    Part.Launch launch;
-    try {
-      launch = part.preparation().prepare();
-      LogTail.rotate(log);
-    } catch (IOException e) {
-      set(slot, Step.GIVEN_UP, "could not be prepared");
-      return Optional.of(part.name() + " could not be started: " + e.getMessage());
-    }
-    Process process;
-    synchronized (this) {
-      if (stopping) {
-        return Optional.empty();
-      }
-      process = spawn(launch, log);
-      slot.process = process;
-      Optional<ProcessRecord> record = ProcessRecord.of(process.pid());
-      if (record.isPresent()) {
-        record.get().write(pidFile(data, part));
-      }
-    }
-    long deadline = System.nanoTime() + part.startLimit().toNanos();
-    while (!isStopping()) {
-      Optional<String> waiting = launch.ready().waitingFor();
-      if (waiting.isEmpty() && process.isAlive()) {
-        set(slot, Step.READY, "");
-        Thread.ofVirtual().name("watch-" + part.name()).start(() -> watch(slot, process));
-        return Optional.empty();
-      }
-      set(slot, Step.STARTING, waiting.orElse(""));
-      if (process.waitFor(PROBE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        String how = "ended with " + process.exitValue() + " before it answered";
-        set(slot, Step.GIVEN_UP, how);
-        return Optional.of(report(part, how));
-      }
-      if (System.nanoTime() - deadline > 0) {
-        String how = "did not answer within " + part.startLimit().toSeconds() + " s";
-        set(slot, Step.GIVEN_UP, how);
-        return Optional.of(report(part, how + " (" + waiting.orElse("") + ")"));
-      }
-    }
-    return Optional.empty();
+  private void watch(PartProcess part) {
+    Thread.ofVirtual()
+        .name("watch-" + part.name())
+        .start(
+            () -> {
+              try {
+                ends.add(new End(part, part.awaitExit()));
+              } catch (InterruptedException e) {
+                // Nobody interrupts it; if somebody did, the part would only go unwatched.
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
-  private void watch(Slot slot, Process process) {
-    process.onExit().join();
-    ended.add(slot);
-  }
-
-  private void restart(Slot slot) throws IOException, InterruptedException {
-    Process process = slot.process;
-    if (isStopping() || process == null || process.isAlive()) {
+  private void restart(End end) throws IOException, InterruptedException {
+    if (isStopping()) {
       return;
     }
-    String how = "ended with " + process.exitValue();
+    PartProcess part = end.part();
+    List<Instant> recent = deaths.computeIfAbsent(part.name(), name -> new ArrayList<>());
+    String how = end.how();
+    String report = part.report(how);
     while (!isStopping()) {
       Instant now = Instant.now();
-      slot.deaths.removeIf(death -> death.isBefore(now.minus(RESTART_WINDOW)));
-      slot.deaths.add(now);
-      if (slot.deaths.size() > RESTARTS) {
-        set(slot, Step.GIVEN_UP, how);
+      recent.removeIf(death -> death.isBefore(now.minus(RESTART_WINDOW)));
+      recent.add(now);
+      if (recent.size() > RESTARTS) {
+        part.died(Step.GIVEN_UP, how);
         notice(
-            report(slot.part, how)
+            report
                 + "\nIt died "
-                + slot.deaths.size()
-                + " times in ten minutes and stays down; the other parts go on."
-                + " When the cause is gone: ./patina down, then ./patina up.");
+                + recent.size()
+                + " times in ten minutes and stays down; the other parts go on. When the cause is"
+                + " gone: "
+                + Line.command("down", data)
+                + ", then "
+                + Line.command("up", data)
+                + ".");
         return;
       }
-      int seconds = 1 << (slot.deaths.size() - 1);
-      set(slot, Step.DIED, how + ", starting again in " + seconds + " s");
-      notice(report(slot.part, how) + "\nStarting it again in " + seconds + " s.");
-      if (awaitStop(Duration.ofSeconds(seconds))) {
+      int seconds = 1 << (recent.size() - 1);
+      part.died(Step.DIED, how + ", starting again in " + seconds + " s");
+      notice(report + "\nStarting it again in " + seconds + " s.");
+      if (stopping.await(seconds, TimeUnit.SECONDS)) {
         return;
       }
-      Optional<String> problem = start(slot);
+      Optional<String> problem = part.start();
       if (problem.isEmpty()) {
+        watch(part);
         return;
       }
-      Process failed = slot.process;
-      if (failed != null && failed.isAlive()) {
-        end(slot, failed);
-      }
-      how = slot.state.detail();
+      part.clear();
+      how = part.state().detail();
+      report = problem.get();
     }
-  }
-
-  private String report(Part part, String how) throws IOException {
-    Path log = data.logs().resolve(part.name() + ".log");
-    StringBuilder text = new StringBuilder("The " + part.name() + " " + how + ".");
-    List<String> tail = LogTail.of(log, TAIL_LINES);
-    if (tail.isEmpty()) {
-      text.append(" Its log is empty: ").append(log);
-    } else {
-      text.append(" The end of ").append(log).append(':');
-      tail.forEach(line -> text.append("\n  | ").append(line));
-    }
-    return text.toString();
   }
 
   private void stop(Phase last) throws IOException, InterruptedException {
+    boolean first;
     synchronized (this) {
-      if (stopping) {
-        while (phase == Phase.STOPPING) {
-          wait();
-        }
-        return;
+      first = phase != Phase.STOPPING && stopped.getCount() > 0;
+      if (first) {
+        phase = Phase.STOPPING;
       }
-      stopping = true;
-      phase = Phase.STOPPING;
-      notifyAll();
     }
-    // Wakes run(), which sees that it is over.
-    ended.addAll(slots.values());
+    if (!first) {
+      stopped.await();
+      return;
+    }
+    stopping.countDown();
+    // Wakes run() even if nothing is left that could end.
+    parts.stream().findFirst().ifPresent(part -> ends.add(new End(part, "")));
     publish();
-    for (Slot slot : new ArrayList<>(slots.values()).reversed()) {
-      Process process = slot.process;
-      if (process != null) {
-        if (process.isAlive()) {
-          set(slot, Step.STOPPING, "");
-          end(slot, process);
-        }
-        Files.deleteIfExists(pidFile(data, slot.part));
-        if (slot.state.step() != Step.GIVEN_UP) {
-          set(slot, Step.STOPPED, "");
-        }
-      }
+    for (PartProcess part : parts.reversed()) {
+      part.end();
     }
     enter(last);
-    synchronized (this) {
-      notifyAll();
-    }
+    stopped.countDown();
   }
 
-  private static void end(Slot slot, Process process) throws IOException, InterruptedException {
-    Optional<ProcessRecord> record = ProcessRecord.of(process.pid());
-    if (record.isPresent()) {
-      end(record.get(), slot.part);
-    }
-    process.waitFor();
-  }
-
-  private static void end(ProcessRecord process, Part part)
-      throws IOException, InterruptedException {
-    process.signal(part.stopSignal());
-    if (!process.awaitEnd(part.stopLimit())) {
-      process.signal("KILL");
-      process.awaitEnd(part.stopLimit());
-    }
-  }
-
-  /**
-   * Starts a process in a session of its own, so that Ctrl-C reaches the supervisor alone and the
-   * order of stopping is the supervisor's.
-   */
-  private static Process spawn(Part.Launch launch, Path log) throws IOException {
-    List<String> command = new ArrayList<>();
-    if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
-      command.add("/usr/bin/setsid");
-    }
-    command.addAll(launch.command());
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().putAll(launch.environment());
-    return builder.start();
-  }
-
-  private static Path pidFile(DataDirectory data, Part part) {
-    return data.run(part.name() + ".pid");
-  }
-
-  private synchronized boolean isStopping() {
-    return stopping;
-  }
-
-  private synchronized boolean awaitStop(Duration limit) throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (!stopping) {
-      long left = deadline - System.nanoTime();
-      if (left <= 0) {
-        return false;
-      }
-      TimeUnit.NANOSECONDS.timedWait(this, left);
-    }
-    return true;
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
   }
 
   private void found(HostVerdict first) {
@@ -351,6 +224,10 @@ public final class Supervisor {
 
   private void enter(Phase next) {
     synchronized (this) {
+      // A stop that has begun in another thread is not undone by a start that has just ended.
+      if (phase == Phase.STOPPING && (next == Phase.WAITING || next == Phase.RUNNING)) {
+        return;
+      }
       phase = next;
     }
     publish();
@@ -358,25 +235,10 @@ public final class Supervisor {
 
   private void notice(String text) {
     synchronized (this) {
-      if (notices.size() == LARGEST_NOTICES) {
+      if (notices.size() == MOST_NOTICES) {
         notices.removeFirst();
       }
-      notices.add(now() + " " + text);
-    }
-    publish();
-  }
-
-  private void set(Slot slot, Step step, String detail) {
-    synchronized (this) {
-      Process process = slot.process;
-      long pid = process != null && process.isAlive() ? process.pid() : 0;
-      boolean same = slot.state.step() == step;
-      PartState next =
-          new PartState(slot.part.name(), step, pid, same ? slot.state.since() : now(), detail);
-      if (next.equals(slot.state)) {
-        return;
-      }
-      slot.state = next;
+      notices.add(PartProcess.now() + " " + text);
     }
     publish();
   }
@@ -384,22 +246,13 @@ public final class Supervisor {
   private synchronized void publish() {
     LineState state =
         new LineState(
-            phase,
-            page,
-            since,
-            slots.values().stream().map(slot -> slot.state).toList(),
-            verdict,
-            notices);
+            phase, page, since, parts.stream().map(PartProcess::state).toList(), verdict, notices);
     try {
       state.write(data.run("state.json"));
     } catch (IOException e) {
-      // The line itself is well: say it once more where somebody may look, and go on.
+      // The line itself is well: say it where somebody may look, and go on.
       System.err.println("cannot write " + data.run("state.json") + ": " + e.getMessage());
     }
     listener.accept(state);
-  }
-
-  private static String now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
   }
 }

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +108,9 @@ final class UpCommand implements Callable<Integer> {
             data,
             chosen,
             parts.page().toString(),
-            wants("engine") && wants("collector") ? new EngineVerdict(parts.page()) : null,
+            wants("engine") && wants("collector")
+                ? new EngineVerdict(parts.page(), Instant.now())
+                : null,
             screen::show);
     Optional<ProcessRecord> self = ProcessRecord.of(ProcessHandle.current().pid());
     if (self.isPresent()) {
@@ -160,6 +163,7 @@ final class UpCommand implements Callable<Integer> {
     LogTail.rotate(log);
     ProcessBuilder builder =
         new ProcessBuilder(command)
+            .directory(data.root().toFile())
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.patina.stack.broker.Topics;
 import io.patina.stack.database.Database;
+import io.patina.wire.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -96,7 +96,7 @@ class SupervisorIT {
 
   @Test
   void aPartThatKeepsDyingStaysDownAndTheOthersGoOn() throws Exception {
-    Path answering = parent.resolve("answering");
+    Path answering = parent.resolve("mortal.answering");
     Part mortal =
         part(
             "mortal",
@@ -146,15 +146,12 @@ class SupervisorIT {
   }
 
   @Test
-  void whatAKilledSupervisorLeftBehindIsStoppedFirst() throws Exception {
+  void whatAKilledSupervisorLeftBehindIsStopped() throws Exception {
     Process left = new ProcessBuilder("/bin/sh", "-c", "read line <'" + fifo() + "'").start();
     ProcessRecord.of(left.pid()).orElseThrow().write(data.run("one.pid"));
-    Supervisor supervisor = supervisor(faithful("one"));
-    Thread run = run(supervisor);
-    await(state -> ready(state));
+    assertEquals(List.of("one"), Supervisor.stopLeftovers(data, List.of(faithful("one"))));
     assertFalse(left.isAlive());
-    supervisor.stop();
-    run.join();
+    assertEquals(List.of(), Supervisor.stopLeftovers(data, List.of(faithful("one"))));
   }
 
   private static boolean ready(LineState state) {
@@ -190,9 +187,11 @@ class SupervisorIT {
   private Part part(String name, String script, Part.Probe probe) {
     return new Part(
         name,
-        () ->
-            new Part.Launch(
-                List.of("/bin/sh", "-c", script), Map.of("JOURNAL", journal.toString()), probe),
+        () -> {
+          Files.deleteIfExists(parent.resolve(name + ".answering"));
+          return new Part.Launch(
+              List.of("/bin/sh", "-c", script), Map.of("JOURNAL", journal.toString()), probe);
+        },
         "TERM",
         Duration.ofSeconds(30),
         Duration.ofSeconds(30));

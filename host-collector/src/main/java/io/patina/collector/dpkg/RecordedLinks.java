@@ -8,8 +8,11 @@ import io.patina.collector.inventory.ShippedPath;
 import io.patina.collector.inventory.ShippedPath.Kind;
 import io.patina.collector.inventory.ShippedPath.Trait;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -78,30 +81,49 @@ final class RecordedLinks {
    * place below the state directory says that one was made.
    */
   private void enabled(String state, String bus, Consumer<ShippedPath> paths) {
-    Map<ByteString, String> unitOfLink = new HashMap<>();
+    Map<ByteString, Set<String>> unitsOfLink = new LinkedHashMap<>();
     for (String name : files.names(SYSTEMD + state)) {
       if (name.endsWith(".dsh-also")) {
         String unit = name.substring(0, name.length() - ".dsh-also".length());
         TextLines.each(
             files.content(SYSTEMD + state + "/" + name),
-            line -> unitOfLink.putIfAbsent(line, unit));
+            line -> unitsOfLink.computeIfAbsent(line, _ -> new LinkedHashSet<>()).add(unit));
       }
     }
-    unitOfLink.forEach(
-        (link, unit) -> {
-          String prefix = "/etc/systemd/" + bus + "/";
+    String prefix = "/etc/systemd/" + bus + "/";
+    unitsOfLink.forEach(
+        (link, units) -> {
           String at = link.toStringUtf8();
           if (at.startsWith(prefix)
               && files.exists(SYSTEMD + state + "/" + at.substring(prefix.length()))) {
-            ByteString fragment =
-                UNITS
-                    .concat(ByteString.copyFromUtf8(bus + "/"))
-                    .concat(ByteString.copyFromUtf8(unit));
+            String unit = unit(link, units, bus);
+            ByteString fragment = fragment(bus, unit);
             ByteString current = files.link(real.of(link)).orElse(fragment);
             boolean same = real.of(current).equals(real.of(fragment));
             paths.accept(link(link, "deb-systemd-helper:" + unit, same ? current : fragment));
           }
         });
+  }
+
+  /**
+   * The unit that a link is for. Several may list it, because {@code Also=} makes one unit list the
+   * links of another: the one of the link's own name, else the one it leads to, else the first.
+   */
+  private String unit(ByteString link, Set<String> units, String bus) {
+    String path = link.toStringUtf8();
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    if (units.contains(name)) {
+      return name;
+    }
+    Optional<ByteString> current = files.link(real.of(link)).map(real::of);
+    return units.stream()
+        .filter(u -> current.filter(real.of(fragment(bus, u))::equals).isPresent())
+        .findFirst()
+        .orElse(units.iterator().next());
+  }
+
+  private static ByteString fragment(String bus, String unit) {
+    return UNITS.concat(ByteString.copyFromUtf8(bus + "/" + unit));
   }
 
   private void masked(String state, String bus, Consumer<ShippedPath> paths) {

@@ -94,9 +94,9 @@ final class HardLinks {
   }
 
   /**
-   * How many names the inode at this path has, if not all of them are known here; else 0. A new name
-   * is told of by the kernel, but not which file got it: the other name may be in scope, looked at
-   * when it was the only one. Only a scan can tell.
+   * How many names the inode at this path has, if not all of them are known here; else 0. A new
+   * name is told of by the kernel, but not which file got it: the other name may be in scope,
+   * looked at when it was the only one. Only a scan can tell.
    */
   synchronized long partly(ByteString path) {
     @Nullable Inode inode = inodes.get(path);

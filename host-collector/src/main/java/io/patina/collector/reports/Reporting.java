@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * The state of the host and the reports that carry it away. Used by one thread; {@link #figures} by
  * any.
  *
- * <p>If the spool is full, what is in it is dropped and replaced by one snapshot: the state arrives,
- * the steps in between do not, and that is counted. If the disk refuses, reports are owed: the next
- * one that can be kept is a snapshot.
+ * <p>If the spool is full, what is in it is dropped and replaced by one snapshot: the state
+ * arrives, the steps in between do not, and that is counted. If the disk refuses, reports are owed:
+ * the next one that can be kept is a snapshot.
  */
 public final class Reporting {
   private static final Logger LOG = LoggerFactory.getLogger(Reporting.class);

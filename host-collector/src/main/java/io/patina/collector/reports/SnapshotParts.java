@@ -85,8 +85,7 @@ final class SnapshotParts {
       HostClock clock,
       HostIdentity host,
       Predicate<Report> sink) {
-    SnapshotParts parts =
-        new SnapshotParts(series, clock, host, Optional.of(from.digest()), sink);
+    SnapshotParts parts = new SnapshotParts(series, clock, host, Optional.of(from.digest()), sink);
     Iterator<Entry> before = from.iterator();
     Iterator<Entry> after = to.iterator();
     @Nullable Entry b = step(before);

@@ -91,7 +91,7 @@ final class Expected {
       ShippedPath claim, Attributes observed, boolean leadsToDirectory) {
     Attributes.Builder to = new Attributes.Builder().text(Attributes.PACKAGE, claim.owner());
     if (claim.has(Trait.CONFIG)) {
-      to.text("~config", "true");
+      to.text(Attributes.CONFFILE, "yes");
     }
     if (claim.has(Trait.GHOST)) {
       return to.build();
@@ -150,8 +150,10 @@ final class Expected {
 
   private static void capability(
       Attributes.Builder to, @Nullable ByteString stated, Attributes observed) {
-    // "None" and not observed look alike in a fact, so that "none" is stated only against some.
-    if (stated != null && (!stated.isEmpty() || observed.get(CAPABILITY).isPresent())) {
+    if (stated == null) {
+      asFound(to, observed, CAPABILITY);
+    } else if (!stated.isEmpty() || observed.get(CAPABILITY).isPresent()) {
+      // A fact without the attribute may mean "none": then nothing is stated against it.
       to.bytes(CAPABILITY, stated);
     }
   }

@@ -30,8 +30,7 @@ final class FileOperations {
     try (Stream<Path> all = Files.walk(tree)) {
       all.sorted()
           .forEach(
-              p ->
-                  (Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS) ? directories : others).add(p));
+              p -> (Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS) ? directories : others).add(p));
     }
     Path directory = directories.get(random.nextInt(directories.size()));
     Path other = others.isEmpty() ? directory : others.get(random.nextInt(others.size()));
@@ -52,7 +51,8 @@ final class FileOperations {
       case 7 -> {
         if (file) {
           Files.setPosixFilePermissions(
-              other, PosixFilePermissions.fromString(random.nextBoolean() ? "rw-------" : "rwxr-x--x"));
+              other,
+              PosixFilePermissions.fromString(random.nextBoolean() ? "rw-------" : "rwxr-x--x"));
         }
       }
       case 8 -> Files.deleteIfExists(other.equals(tree) ? tree.resolve("none") : leaf(other));

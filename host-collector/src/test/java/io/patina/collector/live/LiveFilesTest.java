@@ -55,7 +55,8 @@ class LiveFilesTest {
           List.of(Glob.of("/excluded/**")),
           List.of(
               new Scope.AttributeRule(
-                  Glob.of("/**"), Set.of("type", "mode", "uid", "gid", "size", "sha256", "target"))),
+                  Glob.of("/**"),
+                  Set.of("type", "mode", "uid", "gid", "size", "sha256", "target"))),
           List.of());
 
   @TempDir Path directory;
@@ -148,7 +149,8 @@ class LiveFilesTest {
           StringBuilder line = new StringBuilder(e.key().toString());
           e.attributes()
               .values()
-              .forEach((n, v) -> line.append(' ').append(n).append('=').append(Attributes.show(n, v)));
+              .forEach(
+                  (n, v) -> line.append(' ').append(n).append('=').append(Attributes.show(n, v)));
           lines.add(line.toString());
         });
     return lines;
@@ -170,7 +172,8 @@ class LiveFilesTest {
       Files.writeString(tree.resolve("etc/a"), "22");
       converge("content");
       Files.setPosixFilePermissions(
-          tree.resolve("etc/a"), java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+          tree.resolve("etc/a"),
+          java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
       converge("mode");
       Files.writeString(tree.resolve("etc/.a.new"), "333");
       Files.move(
@@ -315,8 +318,7 @@ class LiveFilesTest {
     }
     // Now and then a rescan, so that its comparison races with the notices too.
     Timing timing =
-        new Timing(
-            NEVER, Duration.ofMillis(150), NEVER, NEVER, NEVER, Duration.ofMillis(20), 1);
+        new Timing(NEVER, Duration.ofMillis(150), NEVER, NEVER, NEVER, Duration.ofMillis(20), 1);
     LiveHost host = start(InotifyWatching.open(root), timing);
     try {
       for (int round = 0; round < 20; round++) {

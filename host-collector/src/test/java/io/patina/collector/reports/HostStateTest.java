@@ -56,8 +56,7 @@ class HostStateTest {
     assertEquals(List.copyOf(model.values()), all);
     assertEquals(model.size(), state.size());
     assertEquals(model.values().stream().filter(Entry::isGap).count(), state.gaps());
-    assertEquals(
-        Manifest.of(SCOPE, model.values()).hash().fingerprint(), state.fingerprint());
+    assertEquals(Manifest.of(SCOPE, model.values()).hash().fingerprint(), state.fingerprint());
     FactKey from = FactKey.file(ByteString.copyFromUtf8("/dir3/"));
     List<Entry> tail = new ArrayList<>();
     state.from(from).forEachRemaining(tail::add);

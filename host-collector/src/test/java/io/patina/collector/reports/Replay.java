@@ -82,8 +82,7 @@ public final class Replay {
     switch (report.getKind()) {
       case SNAPSHOT -> snapshot(report, Snapshot.parseFrom(content));
       case DELTA -> delta(Delta.parseFrom(content));
-      case HEARTBEAT ->
-          assertEquals(fingerprint(), Heartbeat.parseFrom(content).getFingerprint());
+      case HEARTBEAT -> assertEquals(fingerprint(), Heartbeat.parseFrom(content).getFingerprint());
       case ANNOUNCEMENT -> announcements.add(Announcement.parseFrom(content));
       case REPORT_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new AssertionError(report.getKind());
     }
@@ -103,9 +102,7 @@ public final class Replay {
       slices = slices.concat(content.getEntries());
     } else {
       frames(content.getEntries()).forEach(e -> building.put(e.key(), e));
-      content
-          .getRemovedList()
-          .forEach(k -> building.remove(new FactKey(k.getFacet(), k.getKey())));
+      content.getRemovedList().forEach(k -> building.remove(new FactKey(k.getFacet(), k.getKey())));
     }
     if (report.getLast()) {
       lost = content.getCoverage().getLost();
@@ -153,8 +150,7 @@ public final class Replay {
           Entry e = Entry.decode(c.getPut());
           state.put(e.key(), e);
         }
-        case ABSENT ->
-            state.remove(new FactKey(c.getAbsent().getFacet(), c.getAbsent().getKey()));
+        case ABSENT -> state.remove(new FactKey(c.getAbsent().getFacet(), c.getAbsent().getKey()));
         case UNSCOPED, CHANGE_NOT_SET -> throw new AssertionError(c);
       }
     }

@@ -73,8 +73,7 @@ class ReportingTest {
       replay.drain(spool, 0);
       assertEquals(reporting.state().manifest(), replay.manifest());
       assertEquals(0, replay.holes);
-      assertEquals(
-          1, replay.kinds.stream().filter(k -> k == ReportKind.ANNOUNCEMENT).count());
+      assertEquals(1, replay.kinds.stream().filter(k -> k == ReportKind.ANNOUNCEMENT).count());
       assertTrue(replay.kinds.stream().filter(k -> k == ReportKind.SNAPSHOT).count() > 2);
       assertTrue(replay.deltas.get(0).getPackageTransaction());
     }
@@ -194,8 +193,7 @@ class ReportingTest {
     List<Finding> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Entry e = entry(random.nextInt(40_000));
-      all.add(
-          random.nextInt(4) == 0 ? new Finding.IsAbsent(e.key(), 1) : new Finding.Is(e, 1));
+      all.add(random.nextInt(4) == 0 ? new Finding.IsAbsent(e.key(), 1) : new Finding.Is(e, 1));
     }
     return all;
   }

@@ -30,7 +30,8 @@ public final class Api {
     }
   }
 
-  Api(URI base) {
+  /** A client of the server at this address, which ends with a slash. */
+  public Api(URI base) {
     this.base = base;
   }
 

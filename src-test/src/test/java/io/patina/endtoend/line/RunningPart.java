@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One part of the line as a process under a test's control. Not thread-safe. */
-public final class RunningPart implements AutoCloseable {
+public final class RunningPart {
 
   private static final int TAIL_LINES = 25;
 
@@ -107,8 +107,7 @@ public final class RunningPart implements AutoCloseable {
   }
 
   /** Asks it to end as the supervisor does, and waits; kills it past the part's own limit. */
-  @Override
-  public void close() throws IOException, InterruptedException {
+  public void stop() throws IOException, InterruptedException {
     Optional<ProcessRecord> record = ProcessRecord.of(process.pid());
     if (record.isPresent()) {
       record.get().signal("CONT");

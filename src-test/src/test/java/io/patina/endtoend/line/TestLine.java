@@ -15,8 +15,10 @@ import io.patina.stack.line.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -31,6 +33,7 @@ public final class TestLine implements AutoCloseable {
   private final DataDirectory data;
   private final Ports ports;
   private final List<RunningPart> running = new ArrayList<>();
+  private int forgotten;
 
   private TestLine(DataDirectory data, Ports ports) {
     this.data = data;
@@ -56,7 +59,7 @@ public final class TestLine implements AutoCloseable {
     return new TestLine(data, ports);
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
@@ -96,6 +99,31 @@ public final class TestLine implements AutoCloseable {
   /** Starts the engine without waiting. */
   public RunningPart launchEngine(String... environment) throws IOException, InterruptedException {
     return start(parts().engine(), "engine", List.of(environment));
+  }
+
+  /**
+   * Starts the collector on a root directory instead of this machine, and waits until it answers.
+   *
+   * @param settings further ones, as in its configuration file
+   */
+  public RunningPart collector(Path root, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    Part usual = parts().collector();
+    Part onRoot =
+        new Part(
+            usual.name(),
+            () -> {
+              Part.Launch launch = usual.preparation().prepare();
+              StringBuilder more = new StringBuilder("\nroot=" + root + "\n");
+              settings.forEach((k, v) -> more.append(k).append('=').append(v).append('\n'));
+              Files.writeString(
+                  data.run("collector.properties"), more, StandardOpenOption.APPEND);
+              return launch;
+            },
+            usual.stopSignal(),
+            usual.startLimit(),
+            usual.stopLimit());
+    return start(onRoot, "collector", List.of()).awaitReady();
   }
 
   /** Another replica of the engine, with an API of its own. */
@@ -147,15 +175,24 @@ public final class TestLine implements AutoCloseable {
     return BaselineStatement.sign(baseline, baselineKey());
   }
 
+  /** A database with nothing in it, as if this line had never run; the database must be stopped. */
+  public void forgetDatabase() throws IOException {
+    Path cluster = data.data("postgres").resolve("cluster");
+    Files.move(cluster, cluster.resolveSibling("cluster.before" + ++forgotten));
+  }
+
   /** Stops what runs, last started first. */
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     IOException failed = null;
     for (RunningPart each : running.reversed()) {
       try {
-        each.close();
+        each.stop();
       } catch (IOException e) {
         failed = e;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        failed = new IOException("interrupted while stopping", e);
       }
     }
     if (failed != null) {

@@ -122,12 +122,11 @@ public record HostileRecord(String name, ByteString key, ByteString value) {
   /** Eight MiB of zeros behind a header that promises 256 bytes. */
   private static ByteString liar() {
     byte[] honest = Zstd.compress(new byte[8 << 20], 1);
-    byte[] blocks = new byte[0];
     int descriptor = honest[4] & 0xff;
     int sizeBytes = new int[] {(descriptor & 0x20) != 0 ? 1 : 0, 2, 4, 8}[descriptor >>> 6];
     int window = (descriptor & 0x20) != 0 ? 0 : 1;
     int head = 5 + window + sizeBytes;
-    blocks = java.util.Arrays.copyOfRange(honest, head, honest.length);
+    byte[] blocks = java.util.Arrays.copyOfRange(honest, head, honest.length);
     // Window of 8 MiB, content size in 2 bytes (value + 256): 256.
     byte[] lying = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0x40, (byte) (13 << 3), 0, 0};
     return ByteString.copyFrom(lying).concat(ByteString.copyFrom(blocks));

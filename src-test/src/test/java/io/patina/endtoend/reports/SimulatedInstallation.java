@@ -207,6 +207,17 @@ public final class SimulatedInstallation {
     return ReportSignature.sign(report(kind, content), key);
   }
 
+  /** The delta that a copy of this machine would send next: its number is used once more. */
+  public Report rewound(Entry entry) {
+    return signUncounted(
+        ReportKind.DELTA,
+        Delta.newBuilder()
+            .setMoment(moment())
+            .addChanges(Change.newBuilder().setPut(entry.canonical()))
+            .setFingerprint(hash.fingerprint().bytes())
+            .build());
+  }
+
   /** A report with the next number that is not counted as sent: the one after it has it again. */
   Report signUncounted(ReportKind kind, MessageLite content) {
     Report report = sign(kind, content);

@@ -1,5 +1,6 @@
 package io.patina.stack.broker;
 
+import io.patina.wire.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,17 +21,11 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * for the topic's life, because every record's partition follows from its key, and retention may
  * have been changed by an operator.
  */
-public final class Topics {
-  public static final String REPORTS = "patina.reports.v1";
-  public static final String BASELINES = "patina.baselines.v1";
-  public static final String DRIFT_EVENTS = "patina.drift-events.v1";
-  public static final String DECISIONS = "patina.decisions.v1";
-  public static final String DEAD_LETTERS = "patina.dead-letters.v1";
-
+public final class TopicSettings {
   /** Enough for three replicas to share the work; a laptop pays 6 x 2 small index files for it. */
   public static final int REPORT_PARTITIONS = 6;
 
-  private Topics() {}
+  private TopicSettings() {}
 
   /** Every topic, with one replica. */
   static List<NewTopic> all() {
@@ -44,9 +39,9 @@ public final class Topics {
             "LogAppendTime");
     return List.of(
         // Seven days: at least three intervals between two snapshots of one host (24 h each).
-        topic(REPORTS, REPORT_PARTITIONS, appended, retention(Duration.ofDays(7))),
+        topic(Topics.REPORTS, REPORT_PARTITIONS, appended, retention(Duration.ofDays(7))),
         topic(
-            BASELINES,
+            Topics.BASELINES,
             1,
             Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
@@ -54,11 +49,11 @@ public final class Topics {
                 // A reader that was away for a day still sees that a baseline was withdrawn.
                 TopicConfig.DELETE_RETENTION_MS_CONFIG,
                 millis(Duration.ofDays(1)))),
-        topic(DRIFT_EVENTS, REPORT_PARTITIONS, retention(Duration.ofDays(30))),
+        topic(Topics.DRIFT_EVENTS, REPORT_PARTITIONS, retention(Duration.ofDays(30))),
         // What operators decided is kept until they delete it.
-        topic(DECISIONS, 1, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")),
+        topic(Topics.DECISIONS, 1, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")),
         topic(
-            DEAD_LETTERS,
+            Topics.DEAD_LETTERS,
             1,
             retention(Duration.ofDays(30)),
             Map.of(TopicConfig.RETENTION_BYTES_CONFIG, String.valueOf(256L << 20))));

@@ -1,0 +1,105 @@
+package io.patina;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+/** The rooms of this module have floors: a room knows only those below it. */
+class FloorsTest {
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.patina");
+
+  /** From the ground up; what stands here later may know what stands before it, as listed. */
+  @Test
+  void aRoomKnowsOnlyTheRoomsBelowIt() {
+    Architectures.layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("messages")
+        .definedBy("io.patina.wire.v1")
+        .layer("facts")
+        .definedBy("io.patina.facts")
+        .layer("fingerprint")
+        .definedBy("io.patina.fingerprint")
+        .layer("manifest")
+        .definedBy("io.patina.manifest")
+        .layer("scope")
+        .definedBy("io.patina.scope")
+        .layer("comparison")
+        .definedBy("io.patina.comparison")
+        .layer("verdict")
+        .definedBy("io.patina.verdict")
+        .layer("signing")
+        .definedBy("io.patina.signing")
+        .layer("golden")
+        .definedBy("io.patina.golden")
+        .layer("wire")
+        .definedBy("io.patina.wire")
+        .whereLayer("facts")
+        .mayOnlyAccessLayers("messages")
+        .whereLayer("fingerprint")
+        .mayNotAccessAnyLayer()
+        .whereLayer("manifest")
+        .mayOnlyAccessLayers("messages", "facts", "fingerprint")
+        .whereLayer("scope")
+        .mayOnlyAccessLayers("facts", "manifest")
+        .whereLayer("comparison")
+        .mayOnlyAccessLayers("messages", "facts", "fingerprint", "manifest", "scope")
+        .whereLayer("verdict")
+        .mayOnlyAccessLayers("facts", "comparison")
+        .whereLayer("signing")
+        .mayOnlyAccessLayers("manifest")
+        .whereLayer("golden")
+        .mayOnlyAccessLayers("comparison", "facts", "manifest", "scope", "signing")
+        .whereLayer("wire")
+        .mayOnlyAccessLayers("messages", "signing")
+        .whereLayer("messages")
+        .mayNotAccessAnyLayer()
+        .check(CLASSES);
+  }
+
+  @Test
+  void noRoomsKnowEachOtherInACircle() {
+    SlicesRuleDefinition.slices()
+        .matching("io.patina.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(CLASSES);
+  }
+
+  @Test
+  void roomsAreNamedForTheThingInThem() {
+    noClasses()
+        .should()
+        .resideInAnyPackage(
+            "..util..",
+            "..utils..",
+            "..common..",
+            "..helper..",
+            "..helpers..",
+            "..manager..",
+            "..impl..",
+            "..dto..",
+            "..service..",
+            "..misc..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheSigningRoomKnowsTheCryptographyLibrary() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.patina.signing")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bouncycastle..")
+        .check(CLASSES);
+  }
+}

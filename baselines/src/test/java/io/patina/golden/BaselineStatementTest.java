@@ -1,0 +1,153 @@
+package io.patina.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.patina.comparison.Expectation;
+import io.patina.facts.Generated;
+import io.patina.manifest.Digest;
+import io.patina.scope.Glob;
+import io.patina.signing.Envelope;
+import io.patina.signing.SigningKey;
+import io.patina.signing.TrustRoots;
+import io.patina.signing.UntrustedException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class BaselineStatementTest {
+
+  private static final SigningKey KEY = SigningKey.ofSeed(ByteString.copyFrom(new byte[32]));
+  private static final TrustRoots ROOTS = new TrustRoots(List.of(KEY.publicKey()));
+  private static final Digest MANIFEST = Digest.of(ByteString.copyFromUtf8("a manifest"));
+
+  private static final GoldenBaseline BASELINE =
+      new GoldenBaseline(
+          "web-2026",
+          "1.4",
+          MANIFEST,
+          List.of(Digest.of(ByteString.copyFromUtf8("a scope"))),
+          List.of(new Expectation.Keys("file", Glob.of("/usr/**"))),
+          List.of(
+              new Expectation.Ignored(keys("/usr/lib/x/cache/**"), "a cache"),
+              new Expectation.IgnoredAttributes(keys("/etc/**"), Set.of("uid", "gid"), "ids"),
+              new Expectation.Absent(keys("/usr/bin/nc"), "no \"netcat\"")),
+          "pet",
+          new Selector(Optional.of("00ff"), Map.of("pool", "web", "zone", "a")),
+          Instant.parse("2026-11-22T20:00:00Z"),
+          "a person");
+
+  @Test
+  void whatWasSignedIsReadBack() throws Exception {
+    Envelope envelope = BaselineStatement.sign(BASELINE, KEY);
+    Envelope read = Envelope.ofJson(envelope.json());
+    assertEquals(BASELINE, BaselineStatement.verify(read, ROOTS));
+    assertEquals(Digest.of(envelope.payload()), BaselineStatement.digest(read));
+  }
+
+  @Test
+  void theStatementIsTheOneOfInToto() {
+    String json = BaselineStatement.sign(BASELINE, KEY).payload().toStringUtf8();
+    assertTrue(
+        json.startsWith(
+            "{\"_type\":\"https://in-toto.io/Statement/v1\",\"subject\":[{\"name\":\"web-2026\","
+                + "\"digest\":{\"sha256\":\""
+                + MANIFEST.hex()
+                + "\"}}],\"predicateType\":\"urn:patina:baseline:v1\",\"predicate\":{"),
+        json);
+  }
+
+  @Test
+  void equalBaselinesHaveEqualStatements() {
+    assertEquals(
+        BaselineStatement.digest(BaselineStatement.sign(BASELINE, KEY)),
+        BaselineStatement.digest(BaselineStatement.sign(BASELINE, KEY)));
+  }
+
+  @Test
+  void aStatementByAnotherKeyIsNotRead() {
+    SigningKey other = SigningKey.ofSeed(ByteString.fromHex("01" + "00".repeat(31)));
+    assertThrows(
+        UntrustedException.class,
+        () -> BaselineStatement.verify(BaselineStatement.sign(BASELINE, other), ROOTS));
+  }
+
+  @Test
+  void aChangedStatementIsNotRead() {
+    Envelope good = BaselineStatement.sign(BASELINE, KEY);
+    for (int seed = 0; seed < 500; seed++) {
+      ByteString damaged = new Generated(seed).damaged(good.payload());
+      if (!damaged.equals(good.payload())) {
+        Envelope changed = new Envelope(good.payloadType(), damaged, good.signatures());
+        assertThrows(UntrustedException.class, () -> BaselineStatement.verify(changed, ROOTS));
+      }
+    }
+  }
+
+  @Test
+  void whatIsSignedButNoBaselineIsRefusedWhole() {
+    String good = BaselineStatement.sign(BASELINE, KEY).payload().toStringUtf8();
+    malformed("in-toto", good.replace("Statement/v1", "Statement/v2"));
+    malformed("predicate is not", good.replace("baseline:v1", "baseline:v2"));
+    malformed("does not know", good.replace("\"expect\":\"ignored\"", "\"expect\":\"matches\""));
+    malformed("name and version", good.replace("\"version\":\"1.4\"", "\"version\":\"1 4\""));
+    malformed("digest", good.replace(MANIFEST.hex(), MANIFEST.hex().substring(2)));
+    malformed("", good.replace("2026-11-22T20:00:00Z", "yesterday"));
+    malformed("not closed", good.replace("/usr/bin/nc", "/usr/bin/[nc"));
+    malformed("one subject", good.replaceFirst("\"subject\":\\[.*?\\]", "\"subject\":[]"));
+    malformed("", good.substring(0, good.length() / 2));
+    malformed("", "");
+    malformed("", "null");
+  }
+
+  @Test
+  void damagedStatementsOfATrustedSignerNeverDoMoreThanBeRefused() {
+    ByteString good = BaselineStatement.sign(BASELINE, KEY).payload();
+    int refused = 0;
+    for (int seed = 0; seed < 3000; seed++) {
+      Envelope envelope = Envelope.sign(Envelope.IN_TOTO, new Generated(seed).damaged(good), KEY);
+      try {
+        BaselineStatement.verify(envelope, ROOTS);
+      } catch (MalformedBaselineException e) {
+        refused++;
+      } catch (UntrustedException e) {
+        throw new AssertionError("it is signed", e);
+      }
+    }
+    assertTrue(refused > 500, "refused " + refused);
+  }
+
+  @Test
+  void selectorsAskForAllTheirLabels() {
+    Selector selector = BASELINE.selector();
+    assertTrue(selector.selects("00ff", Map.of("pool", "web", "zone", "a", "more", "x")));
+    assertFalse(selector.selects("00fe", Map.of("pool", "web", "zone", "a")));
+    assertFalse(selector.selects("00ff", Map.of("pool", "web")));
+    Selector any = new Selector(Optional.empty(), Map.of());
+    assertTrue(any.selects("00fe", Map.of()));
+    assertTrue(selector.precedence() > any.precedence());
+    assertNotEquals(selector, any);
+  }
+
+  private static void malformed(String why, String statement) {
+    Envelope envelope = Envelope.sign(Envelope.IN_TOTO, ByteString.copyFromUtf8(statement), KEY);
+    String said =
+        String.valueOf(
+            assertThrows(
+                    MalformedBaselineException.class,
+                    () -> BaselineStatement.verify(envelope, ROOTS))
+                .getMessage());
+    assertTrue(said.contains(why), said);
+  }
+
+  private static Expectation.Keys keys(String glob) {
+    return new Expectation.Keys("file", Glob.of(glob));
+  }
+}

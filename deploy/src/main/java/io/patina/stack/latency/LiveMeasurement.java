@@ -1,0 +1,158 @@
+package io.patina.stack.latency;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Makes a file appear and vanish in a tree where every file should belong to a package, and takes
+ * the time until the API shows the deviation open, or no longer, and until its event is on the
+ * topic. Each change waits for the one before. Used by one thread.
+ */
+public final class LiveMeasurement implements AutoCloseable {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String EVENTS = "patina.drift-events.v1";
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration EVENT_POLL = Duration.ofMillis(5);
+  private static final long API_PAUSE_NANOS = Duration.ofMillis(2).toNanos();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI deviations;
+  private final KafkaConsumer<byte[], byte[]> events;
+
+  /**
+   * The times of all changes.
+   *
+   * @param opened from the change until the API shows the deviation
+   * @param closed from the removal until the API no longer shows it
+   * @param event from either until its event can be consumed
+   */
+  public record Times(Spread opened, Spread closed, Spread event) {}
+
+  /**
+   * Prepares to watch one host.
+   *
+   * @param page the engine's address, ending with a slash
+   * @param host the host's id
+   */
+  public LiveMeasurement(URI page, String bootstrapServers, String host) {
+    this.deviations = page.resolve("api/v1/hosts/" + host + "/deviations?state=open&limit=20");
+    this.events =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "enable.auto.commit",
+                "false",
+                "fetch.max.wait.ms",
+                "100"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        events.partitionsFor(EVENTS).stream()
+            .map(p -> new TopicPartition(EVENTS, p.partition()))
+            .toList();
+    events.assign(partitions);
+    events.seekToEnd(partitions);
+    // The position is resolved now: what happens from here on is seen.
+    partitions.forEach(events::position);
+  }
+
+  /**
+   * Makes this many changes and leaves the file away.
+   *
+   * @param file where; must not exist
+   * @param key its path as the host sees it
+   * @throws IOException if the file cannot be written, or a change is not seen within a minute
+   */
+  public Times run(Path file, String key, int changes) throws IOException, InterruptedException {
+    List<Long> opened = new ArrayList<>();
+    List<Long> closed = new ArrayList<>();
+    List<Long> event = new ArrayList<>();
+    try {
+      for (int i = 0; i < changes; i++) {
+        boolean appears = i % 2 == 0;
+        long start = System.nanoTime();
+        if (appears) {
+          Files.writeString(file, "change " + i + "\n");
+        } else {
+          Files.delete(file);
+        }
+        (appears ? opened : closed).add(visible(key, appears, start));
+        event.add(consumed(key, appears, start));
+      }
+    } finally {
+      Files.deleteIfExists(file);
+    }
+    return new Times(Spread.ofNanos(opened), Spread.ofNanos(closed), Spread.ofNanos(event));
+  }
+
+  private long visible(String key, boolean open, long start)
+      throws IOException, InterruptedException {
+    while (isOpen(key) != open) {
+      if (System.nanoTime() - start > LIMIT.toNanos()) {
+        throw new IOException("the API has not shown the change of " + key + " within a minute");
+      }
+      LockSupport.parkNanos(API_PAUSE_NANOS);
+    }
+    return System.nanoTime() - start;
+  }
+
+  private boolean isOpen(String key) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer =
+        http.send(
+            HttpRequest.newBuilder(deviations).build(), HttpResponse.BodyHandlers.ofByteArray());
+    if (answer.statusCode() != 200) {
+      throw new IOException("the API answers " + answer.statusCode());
+    }
+    for (JsonNode item : JSON.readTree(answer.body()).path("items")) {
+      if (item.path("key").asText().equals(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Looked for after the API has shown the change: at least what that took, never too little. */
+  private long consumed(String key, boolean open, long start) throws IOException {
+    String type = open ? "io.patina.deviation.opened" : "io.patina.deviation.closed";
+    while (System.nanoTime() - start < LIMIT.toNanos()) {
+      for (ConsumerRecord<byte[], byte[]> record : events.poll(EVENT_POLL)) {
+        Optional<JsonNode> event = parse(record.value());
+        if (event.isPresent()
+            && event.get().path("type").asText().equals(type)
+            && event.get().path("data").path("key").asText().equals(key)) {
+          return System.nanoTime() - start;
+        }
+      }
+    }
+    throw new IOException("no event of the change of " + key + " within a minute");
+  }
+
+  private static Optional<JsonNode> parse(byte[] value) throws IOException {
+    return value == null ? Optional.empty() : Optional.of(JSON.readTree(value));
+  }
+
+  @Override
+  public void close() {
+    events.close();
+    http.close();
+  }
+}
