@@ -26,8 +26,7 @@ class LineFigures extends Collector {
   @Override
   public List<MetricFamilySamples> collect() {
     List<MetricFamilySamples> families = new ArrayList<>();
-    families.add(
-        counter("patina_reports", "Reports by outcome.", "outcome", figures.reports()));
+    families.add(counter("patina_reports", "Reports by outcome.", "outcome", figures.reports()));
     families.add(
         counter("patina_deviations_opened", "Deviations opened.", "facet", figures.opened()));
     families.add(
@@ -36,12 +35,10 @@ class LineFigures extends Collector {
         new CounterMetricFamily(
             "patina_fences_lost",
             "How often another replica had gone on where this one thought it owned a partition.",
-            figures.fencesLost()));
+            (double) figures.fencesLost()));
     GaugeMetricFamily waiting =
         new GaugeMetricFamily(
-            "patina_ingest_lag_records",
-            "Reports that wait in a partition.",
-            List.of("partition"));
+            "patina_ingest_lag_records", "Reports that wait in a partition.", List.of("partition"));
     GaugeMetricFamily behind =
         new GaugeMetricFamily(
             "patina_ingest_lag_seconds",
@@ -53,7 +50,7 @@ class LineFigures extends Collector {
         .forEach(
             (part, progress) -> {
               List<String> labels = List.of(Integer.toString(part));
-              waiting.addMetric(labels, progress.lag());
+              waiting.addMetric(labels, (double) progress.lag());
               behind.addMetric(
                   labels,
                   progress.lag() == 0
@@ -68,7 +65,7 @@ class LineFigures extends Collector {
   private static CounterMetricFamily counter(
       String name, String help, String label, Map<String, Long> values) {
     CounterMetricFamily family = new CounterMetricFamily(name, help, List.of(label));
-    values.forEach((value, n) -> family.addMetric(List.of(value), n));
+    values.forEach((value, n) -> family.addMetric(List.of(value), (double) n));
     return family;
   }
 }
