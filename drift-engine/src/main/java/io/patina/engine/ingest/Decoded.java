@@ -1,6 +1,7 @@
 package io.patina.engine.ingest;
 
 import io.patina.wire.v1.Report;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -13,6 +14,7 @@ public sealed interface Decoded {
    * A report that its own key signed; whether that key may speak for the installation is asked
    * later.
    *
+   * @param wall host's clock, whatever it says
    * @param reportedAt host's clock, between 1970 and the broker's append time
    */
   record Accepted(
@@ -21,11 +23,17 @@ public sealed interface Decoded {
       UUID incarnation,
       Report report,
       Content content,
+      Instant wall,
       Instant reportedAt)
       implements Decoded {
 
     public long sequence() {
       return report.getSequence();
+    }
+
+    /** From the host's clock to the broker's: the way of the report and what the clocks differ. */
+    public Duration way() {
+      return Duration.between(wall, arrival.at());
     }
   }
 

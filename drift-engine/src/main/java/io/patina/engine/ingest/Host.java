@@ -15,6 +15,7 @@ import io.patina.engine.state.Since;
 import io.patina.manifest.Digest;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,8 @@ final class Host {
   private @Nullable Deviations deviations;
   private FleetCounts.@Nullable Place counted;
   private boolean toBeJudged;
+  private @Nullable Duration leastDelay;
+  private Duration delay = Duration.ZERO;
 
   /**
    * @param isNew whether it has no row yet
@@ -95,6 +98,24 @@ final class Host {
   void cool() {
     facts = null;
     deviations = null;
+  }
+
+  /**
+   * Takes note of how long a report was on its way. The host's clock may be wrong by any amount, so
+   * that only what goes beyond the shortest way known is a delay.
+   */
+  void tookItsWay(Duration way) {
+    Duration least = leastDelay;
+    if (least == null || way.compareTo(least) < 0) {
+      least = way;
+      leastDelay = way;
+    }
+    delay = way.minus(least);
+  }
+
+  /** How much longer than others its last report was on its way. */
+  Duration delay() {
+    return delay;
   }
 
   /** The verdict may have to change. */

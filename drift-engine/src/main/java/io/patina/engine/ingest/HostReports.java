@@ -119,6 +119,7 @@ public final class HostReports {
       return;
     }
     work.touch(host);
+    host.tookItsWay(report.way());
     work.report(ReportDecoder.name(report.report().getKind()));
     if (i.isSilent()) {
       i.silent(false);
@@ -327,15 +328,19 @@ public final class HostReports {
   }
 
   private static void cover(Installation i, Coverage coverage) {
+    i.observation(covered(i, coverage));
+  }
+
+  /** What is known of an installation with these figures of coverage. */
+  static Observation covered(Installation i, Coverage coverage) {
     long full = coverage.getLastFullCompareMicros();
-    i.observation(
-        i.observation()
-            .covering(
-                Math.max(0, coverage.getFacts()),
-                Math.max(0, coverage.getGaps()),
-                full <= 0 ? null : ReportDecoder.hostTime(full, i.contact().lastSeen()),
-                Math.max(0, coverage.getLost()),
-                Machines.shown(coverage.getWatching(), 32)));
+    return i.observation()
+        .covering(
+            Math.max(0, coverage.getFacts()),
+            Math.max(0, coverage.getGaps()),
+            full <= 0 ? null : ReportDecoder.hostTime(full, i.contact().lastSeen()),
+            Math.max(0, coverage.getLost()),
+            Machines.shown(coverage.getWatching(), 32));
   }
 
   private static void inSync(Host host, Accepted report, SliceWork work) {

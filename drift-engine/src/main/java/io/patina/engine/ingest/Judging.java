@@ -42,7 +42,8 @@ public final class Judging {
     boolean late =
         !byTime
             && before.number() > 0
-            && i.contact().reportedAt().isBefore(work.now().minus(config.lateAfter()));
+            && (host.delay().compareTo(config.lateAfter()) > 0
+                || i.contact().lastSeen().isBefore(work.now().minus(config.lateAfter())));
     host.judged();
     work.touch(host);
     if (late) {

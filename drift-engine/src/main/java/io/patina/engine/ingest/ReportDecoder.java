@@ -133,6 +133,7 @@ public final class ReportDecoder {
         incarnation,
         report,
         content,
+        micros(moment.getWallMicros()),
         hostTime(moment.getWallMicros(), arrival.at()));
   }
 

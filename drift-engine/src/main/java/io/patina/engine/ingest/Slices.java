@@ -204,7 +204,10 @@ public final class Slices {
             && i.conflict().isEmpty()
             && i.sync().kind() == Sync.Kind.PROVEN
             && still.fingerprint().equals(i.observation().fingerprint())
-            && still.coverage().isEmpty();
+            && still
+                .coverage()
+                .map(coverage -> HostReports.covered(i, coverage).equals(i.observation()))
+                .orElse(true);
     if (!quiet) {
       return false;
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the calls, one at a time; a row is locked while its call is under way. */
 @Startup
@@ -137,7 +138,7 @@ public final class WebhookSender {
       Connection connection,
       WebhookTable.Call call,
       Instant now,
-      @org.jspecify.annotations.Nullable Integer status,
+      @Nullable Integer status,
       String error,
       Duration atLeast)
       throws SQLException {
@@ -158,7 +159,7 @@ public final class WebhookSender {
   private Duration pauseAfter(int attempts) {
     double factor = Math.pow(5, attempts - 1.0);
     double millis =
-        Math.min(config.firstPause().toMillis() * factor, config.longestPause().toMillis());
+        Math.min(config.firstPause().toMillis() * factor, (double) config.longestPause().toMillis());
     return Duration.ofMillis((long) (millis * (1 + ThreadLocalRandom.current().nextDouble() / 10)));
   }
 

@@ -52,6 +52,7 @@ class DashboardsIT {
 
   @Inject DataSource database;
 
+  @SuppressWarnings("NullAway.Init") // Quarkus sets it before each test.
   @TestHTTPResource("/")
   URI engine;
 
