@@ -185,7 +185,8 @@ final class UnitFacts {
     Optional<UnitText> text = file.map(UnitFile::text);
     boolean byBus =
         text.flatMap(t -> t.get("Service.BusName")).isPresent()
-            && text.filter(UnitText::installs).isEmpty();
+            && text.filter(UnitText::installs).isEmpty()
+            && !files.isWanted(unit.whole());
     return started || byBus || text.filter(UnitText::isOneshot).isPresent();
   }
 

@@ -6,10 +6,12 @@ import io.patina.collector.files.Names;
 import io.patina.collector.files.RootFiles;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -37,6 +39,7 @@ final class UnitFiles {
   private final Map<String, String> paths = new LinkedHashMap<>();
   private final Map<String, List<String>> dropInDirectories = new HashMap<>();
   private final Map<String, String> enabled = new HashMap<>();
+  private final Set<String> wanted = new HashSet<>();
   private final Map<String, String> unreadable = new TreeMap<>();
 
   private UnitFiles(RootFiles files) {
@@ -79,11 +82,15 @@ final class UnitFiles {
     }
   }
 
-  /** Units that are wanted by a link there, other than the vendor's own. */
+  /** Units that are wanted by a link there; the vendor's own links do not make one "enabled". */
   private void links(String directory, String path) {
     boolean vendor = directory.startsWith("/usr/lib/") || directory.startsWith("/lib/");
-    if (!vendor && files.list(path) instanceof Names.Present present) {
+    if (files.list(path) instanceof Names.Present present) {
       for (Names.Name name : present.names()) {
+        wanted.add(name.text());
+        if (vendor) {
+          continue;
+        }
         enabled.putIfAbsent(
             name.text(), directory.startsWith("/run/") ? "enabled-runtime" : "enabled");
       }
@@ -107,6 +114,11 @@ final class UnitFiles {
   /** {@code enabled} or {@code enabled-runtime}, if a link says so. */
   Optional<String> linked(String unit) {
     return Optional.ofNullable(enabled.get(unit));
+  }
+
+  /** Whether another unit pulls it in by a link, the vendor's own included. */
+  boolean isWanted(String unit) {
+    return wanted.contains(unit);
   }
 
   /** The unit, or for an instance its template. */
