@@ -101,6 +101,7 @@ create table installation (
   announced_at         timestamptz,
   -- what it is: reference + overlay
   reference            bytea       references manifest, -- null before the first snapshot
+  reference_since      timestamptz,             -- when the snapshot that set it was taken
   fingerprint          bytea,                   -- proven one, 32 bytes
   overlay_size         int         not null default 0,
   sync                 text        not null default 'new' check (sync in ('new', 'proven', 'out-of-sync')),
@@ -164,6 +165,9 @@ create table overlay (
   facet        text  not null,
   key          bytea not null,
   entry        bytea,                           -- canonical bytes; null: absent
+  unscoped     boolean not null default false,  -- has left scope: not observed, so not absent either
+  since_earliest timestamptz,                   -- this has been so since: last seen otherwise
+  since_latest   timestamptz not null,          -- first seen so; both equal: exact
   primary key (installation, key_id)
 );
 
@@ -183,6 +187,7 @@ create table deviation (
   drift_class        text        not null,
   cause              text        not null,
   baseline           bytea       not null references baseline,
+  fact_since         timestamptz not null,      -- the fact has been as it is at least since then
   onset_earliest     timestamptz,               -- last seen good; null: was so when first seen
   onset_latest       timestamptz not null,      -- first seen bad; both equal: exact
   end_earliest       timestamptz,               -- last seen bad

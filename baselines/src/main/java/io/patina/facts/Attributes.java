@@ -24,6 +24,15 @@ public record Attributes(NavigableMap<String, ByteString> values) {
   /** Annotation of a shipped file: the package that owns it. */
   public static final String PACKAGE = "~package";
 
+  /** Annotation of a shipped file that its package declares as configuration: {@code yes}. */
+  public static final String CONFFILE = "~conffile";
+
+  /**
+   * Annotation of a file that no package owns and that yet belongs to a pristine system, such as
+   * {@code /etc/passwd}: why it is expected as it was found.
+   */
+  public static final String DECLARED = "~declared";
+
   public static final String TYPE = "type";
   public static final String MODE = "mode";
   public static final String UID = "uid";

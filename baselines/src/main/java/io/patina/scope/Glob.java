@@ -9,8 +9,9 @@ import java.util.List;
  *
  * <p>{@code ?} is one byte other than {@code /}; {@code *} any number of them; {@code **} any
  * bytes; {@code [a-z]} and {@code [!a-z]} one byte of (not of) a set, never {@code /}; {@code
- * {a,b}} either; {@code \} takes the next byte as it is, in a set too. A pattern that ends in {@code /**} also matches the directory
- * before it. Matching takes at most pattern length times input length steps.
+ * {a,b}} either; {@code \} takes the next byte as it is, in a set too. A pattern that ends in
+ * {@code /**} also matches the directory before it. Matching takes at most pattern length times
+ * input length steps.
  */
 public final class Glob {
 

@@ -48,8 +48,15 @@ public final class ScopeFile {
           "xattrs",
           "verity");
 
+  /** Largest scope file, in characters. */
+  public static final int MAX_FILE = 1 << 20;
+
   private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setLabel("scope").setUseMarks(true).setCodePointLimit(1 << 20).build();
+      LoadSettings.builder()
+          .setLabel("scope")
+          .setUseMarks(true)
+          .setCodePointLimit(MAX_FILE)
+          .build();
 
   private ScopeFile() {}
 
@@ -59,6 +66,9 @@ public final class ScopeFile {
    * @throws InvalidScopeException naming line and column
    */
   public static Scope parse(String yaml) throws InvalidScopeException {
+    if (yaml.length() > MAX_FILE) {
+      throw new InvalidScopeException("a scope file has at most " + MAX_FILE + " characters");
+    }
     Optional<Node> root;
     try {
       root = new Compose(SETTINGS).composeString(yaml);

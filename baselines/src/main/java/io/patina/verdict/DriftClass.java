@@ -2,6 +2,7 @@ package io.patina.verdict;
 
 import com.google.protobuf.ByteString;
 import io.patina.comparison.Difference;
+import io.patina.facts.Attributes;
 import io.patina.facts.Facet;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +23,6 @@ public enum DriftClass {
   MOUNT("mount changed", "mounts changed"),
   OS("operating system field changed", "operating system fields changed"),
   OTHER("other difference", "other differences");
-
-  /** Annotation of a shipped file that its package declares as configuration: {@code yes}. */
-  public static final String CONFFILE = "~conffile";
 
   private static final ByteString YES = ByteString.copyFromUtf8("yes");
 
@@ -78,7 +76,11 @@ public enum DriftClass {
     if (difference.kind() == Difference.Kind.UNEXPECTED) {
       return UNPACKAGED_FILE;
     }
-    if (difference.expected().get(CONFFILE).filter(YES::equals).isPresent()) {
+    Attributes expected = difference.expected();
+    // What an installer or an administrator's tool wrote (accounts, names, keys) is configuration
+    // too: adding a user is no reason to reimage.
+    if (expected.get(Attributes.CONFFILE).filter(YES::equals).isPresent()
+        || expected.get(Attributes.DECLARED).isPresent()) {
       return CONFIGURATION;
     }
     for (ByteString tree : DOCUMENTATION_TREES) {

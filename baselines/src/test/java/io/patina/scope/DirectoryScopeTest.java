@@ -68,9 +68,7 @@ class DirectoryScopeTest {
         Set.of(Facet.FILE),
         globs(random, 2),
         globs(random, 3),
-        globs(random, 3).stream()
-            .map(g -> new Scope.AttributeRule(g, Set.of("for " + g)))
-            .toList(),
+        globs(random, 3).stream().map(g -> new Scope.AttributeRule(g, Set.of("for " + g))).toList(),
         List.of());
   }
 

@@ -121,7 +121,7 @@ class ScopeFileTest {
     refused("not YAML", "a: b\n---\nc: d\n");
     refused("needs include", "name: nothing of files");
     refused("needs include", "facets: [file]\ninclude: [/etc]");
-    refused("not YAML", "name: " + "x".repeat(2 << 20));
+    refused("at most 1048576 characters", "name: " + "x".repeat(2 << 20));
   }
 
   @Test

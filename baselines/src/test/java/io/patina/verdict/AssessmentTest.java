@@ -81,6 +81,20 @@ class AssessmentTest {
   }
 
   @Test
+  void addingAUserDoesNotMakeAPetArtisanal() {
+    Tally tally = new Tally();
+    for (String name : List.of("passwd", "shadow", "group", "gshadow", "subuid", "subgid")) {
+      tally.add(
+          fileOf(
+              Difference.Kind.CHANGED,
+              "/etc/" + name,
+              new Attributes.Builder().text(Attributes.DECLARED, "accounts of this machine")));
+    }
+    assertEquals(6, tally.count(DriftClass.CONFIGURATION));
+    assertEquals(Verdict.DRIFTING, Assessment.of(PET, tally).verdict());
+  }
+
+  @Test
   void moreDifferencesNeverLowerTheScore() {
     Random random = new Random(2);
     for (int i = 0; i < 2000; i++) {
@@ -146,7 +160,7 @@ class AssessmentTest {
     assertEquals(DriftClass.DOCUMENTATION, DriftClass.of(changed("/usr/share/doc/a/b", "p")));
     assertEquals(DriftClass.PACKAGED_FILE_CHANGED, DriftClass.of(changed("/usr/share/docs", "p")));
     Attributes.Builder noConffile =
-        new Attributes.Builder().text("~package", "p").text(DriftClass.CONFFILE, "no");
+        new Attributes.Builder().text("~package", "p").text(Attributes.CONFFILE, "no");
     assertEquals(
         DriftClass.PACKAGED_FILE_CHANGED,
         DriftClass.of(fileOf(Difference.Kind.CHANGED, "/etc/a", noConffile)));
@@ -208,7 +222,7 @@ class AssessmentTest {
     return fileOf(
         Difference.Kind.CHANGED,
         path,
-        new Attributes.Builder().text("~package", "p").text(DriftClass.CONFFILE, "yes"));
+        new Attributes.Builder().text("~package", "p").text(Attributes.CONFFILE, "yes"));
   }
 
   private static Difference fileOf(Difference.Kind kind, String path, Attributes.Builder expected) {

@@ -54,6 +54,7 @@ public final class Database {
    */
   public static Database prepare(Path directory, int port)
       throws IOException, InterruptedException {
+    checkUser();
     Files.createDirectories(directory);
     PostgresBinaries binaries = PostgresBinaries.unpack(directory.resolve("programs"));
     Path superPassword = secret(directory.resolve("postgres.password"));
@@ -189,6 +190,30 @@ public final class Database {
       command.add("--user");
     }
     return command;
+  }
+
+  private static void checkUser() throws IOException, InterruptedException {
+    List<String> command = notAsRoot();
+    if (command.isEmpty()) {
+      return;
+    }
+    command.add("true");
+    int code;
+    try {
+      code =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor();
+    } catch (IOException e) {
+      throw new IOException("unshare (util-linux) is missing, which PostgreSQL needs as root", e);
+    }
+    if (code != 0) {
+      throw new IOException(
+          "PostgreSQL does not run as root, and this machine does not let root make a user"
+              + " namespace (a container without that right?); run it as a plain user");
+    }
   }
 
   private static Path secret(Path file) throws IOException {

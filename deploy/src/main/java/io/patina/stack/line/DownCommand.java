@@ -69,8 +69,9 @@ final class DownCommand implements Callable<Integer> {
     if (supervisor.isEmpty() || !supervisor.get().isAlive()) {
       return false;
     }
-    supervisor.get().signal("TERM");
     Screen screen = new Screen(System.out, Screen.isTerminal(), data);
+    LineState.read(data.run("state.json")).ifPresent(screen::skipNotices);
+    supervisor.get().signal("TERM");
     long deadline = System.nanoTime() + LIMIT.toNanos();
     LineState last = null;
     boolean ended = false;

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 /** The end of a log file, and its beginning anew. */
 final class LogTail {
   private static final int LARGEST_TAIL = 8 << 10;
+  private static final int LONGEST_LINE = 200;
   private static final long LARGEST_LOG = 16L << 20;
 
   private LogTail() {}
@@ -33,6 +34,8 @@ final class LogTail {
             .lines()
             .map(Text::printable)
             .filter(line -> !line.isBlank())
+            .map(
+                line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line)
             .collect(Collectors.toList());
     return all.subList(Math.max(0, all.size() - lines), all.size());
   }

@@ -189,6 +189,9 @@ final class PartProcess {
     command.addAll(launch.command());
     ProcessBuilder builder =
         new ProcessBuilder(command)
+            // Not where the person is: Quarkus reads .env and config/ from there, and a process
+            // keeps its directory's file system busy.
+            .directory(data.root().toFile())
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));

@@ -203,6 +203,9 @@ public final class Parts {
             // The supervisor starts it again; half a process would only look alive.
             "-XX:+ExitOnOutOfMemoryError",
             "-Xshare:auto",
+            // Nothing outside the line's own directory, not even after a crash.
+            "-XX:-UsePerfData",
+            "-XX:ErrorFile=" + data.logs().resolve("hs_err_%p.log"),
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Djava.io.tmpdir=" + data.run("tmp")));

@@ -44,6 +44,11 @@ final class Screen {
     return "1".equals(System.getenv("PATINA_TERMINAL"));
   }
 
+  /** Takes a state's notices as read. */
+  void skipNotices(LineState state) {
+    told.addAll(state.notices());
+  }
+
   /** Shows what is new in a state. */
   void show(LineState state) {
     erase();

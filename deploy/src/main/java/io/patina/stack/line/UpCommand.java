@@ -163,6 +163,7 @@ final class UpCommand implements Callable<Integer> {
     LogTail.rotate(log);
     ProcessBuilder builder =
         new ProcessBuilder(command)
+            .directory(data.root().toFile())
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

@@ -10,6 +10,7 @@ import io.patina.collector.kernel.KernelProbe;
 import io.patina.collector.mounts.MountProbe;
 import io.patina.collector.mounts.MountTable;
 import io.patina.collector.os.OsProbe;
+import io.patina.collector.units.UnitProbe;
 import io.patina.facts.Entry;
 import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
@@ -77,7 +78,7 @@ public final class Capture {
       case MOUNT -> root.isLive() ? new MountProbe(PROC).observe() : List.of();
       case OS -> new OsProbe(files).observe();
       case PACKAGE -> new PackageProbe(files).observe();
-      case UNIT -> List.of();
+      case UNIT -> new UnitProbe(files).observe();
     };
   }
 }

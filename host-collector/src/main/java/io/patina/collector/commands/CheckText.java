@@ -134,10 +134,11 @@ final class CheckText {
       if (Attributes.isAnnotation(name)) {
         continue;
       }
-      boolean digest = name.equals(Attributes.SHA256) || name.equals(Attributes.MD5);
-      if (digest) {
-        if (!parts.contains("content")) {
-          parts.add("content");
+      if (Attributes.isBinary(name)) {
+        boolean content = name.equals(Attributes.SHA256) || name.equals(Attributes.MD5);
+        String part = content ? "content" : name;
+        if (!parts.contains(part)) {
+          parts.add(part);
         }
       } else {
         String is = d.actual().shown(name).map(CheckText::cut).orElse("none");

@@ -28,16 +28,19 @@ record Groups(List<Group> groups) {
    */
   record Line(Difference difference, int folded, long foldedBytes) {}
 
+  /** Most groups of unowned files before directories are taken together. */
+  private static final int MOST_DIRECTORIES = 12;
+
   static Groups of(List<Difference> differences) {
     Map<String, List<Line>> packages = new TreeMap<>();
-    Map<String, List<Line>> directories = new TreeMap<>();
+    List<Line> unowned = new ArrayList<>();
     Map<String, List<Line>> facets = new TreeMap<>();
     for (Line line : fold(differences)) {
       Difference d = line.difference();
       if (d.owner().isPresent()) {
         add(packages, "package " + d.owner().get(), line);
       } else if (isFile(d)) {
-        add(directories, parent(d), line);
+        unowned.add(line);
       } else {
         add(facets, d.key().facet(), line);
       }
@@ -47,7 +50,7 @@ record Groups(List<Group> groups) {
         .sorted(Comparator.comparingInt(e -> -e.getValue().size()))
         .forEach(e -> groups.add(new Group(e.getKey(), e.getValue())));
     facets.forEach((k, v) -> groups.add(new Group(k, v)));
-    directories.forEach((k, v) -> groups.add(new Group("no package, in " + k, v)));
+    directories(unowned).forEach((k, v) -> groups.add(new Group("in " + k, v)));
     return new Groups(List.copyOf(groups));
   }
 
@@ -59,10 +62,30 @@ record Groups(List<Group> groups) {
     return d.key().facet().equals(Facet.FILE.wireName());
   }
 
-  private static String parent(Difference d) {
+  /** By directory; by one further up while that makes too many groups. */
+  private static Map<String, List<Line>> directories(List<Line> lines) {
+    for (int depth = 6; ; depth--) {
+      Map<String, List<Line>> groups = new TreeMap<>();
+      for (Line line : lines) {
+        add(groups, parent(line.difference(), depth), line);
+      }
+      if (groups.size() <= MOST_DIRECTORIES || depth == 1) {
+        return groups;
+      }
+    }
+  }
+
+  private static String parent(Difference d, int depth) {
     String shown = d.key().displayName();
-    int slash = shown.lastIndexOf('/');
-    return slash <= 0 ? "/" : shown.substring(0, slash) + "/";
+    int end = 0;
+    for (int i = 0; i < depth; i++) {
+      int slash = shown.indexOf('/', end + 1);
+      if (slash < 0) {
+        break;
+      }
+      end = slash;
+    }
+    return shown.substring(0, end) + "/";
   }
 
   /** Below a directory that is itself unexpected everything else is, too. */

@@ -16,6 +16,9 @@ import java.util.function.Consumer;
  * updates}: RFC 822 like stanzas, an empty line between them (deb822(5)).
  */
 final class StatusFile {
+  /** Longest name, version, architecture or origin, in characters; real ones stay below 200. */
+  private static final int MAX_WORD = 1024;
+
   private final Map<String, StringBuilder> fields = new HashMap<>();
   private final Consumer<DpkgPackage> packages;
   private final Consumer<String> malformed;
@@ -75,6 +78,10 @@ final class StatusFile {
     String[] status = field("status").split("\\s+", -1);
     if (name.isEmpty() || !name.matches("[A-Za-z0-9][A-Za-z0-9+.-]*")) {
       malformed.accept("a stanza of the status file names no package");
+    } else if (Math.max(name.length(), field("version").length()) > MAX_WORD
+        || Math.max(field("architecture").length(), field("origin").length()) > MAX_WORD) {
+      malformed.accept(
+          "a stanza of the status file has a name, version or origin that is too long");
     } else if (fields.containsKey("status") && status.length != 3) {
       malformed.accept("the stanza of package " + name + " has a status that is not three words");
     } else {
@@ -127,8 +134,9 @@ final class StatusFile {
 
   /** Sixteen bytes; empty for anything else, such as the word {@code newconffile}. */
   static Optional<ByteString> md5(String hex) {
-    return hex.length() == 32 && hex.matches("[0-9a-fA-F]{32}")
-        ? Optional.of(ByteString.copyFrom(HexFormat.of().parseHex(hex)))
-        : Optional.empty();
+    if (hex.length() != 32 || !hex.chars().allMatch(HexFormat::isHexDigit)) {
+      return Optional.empty();
+    }
+    return Optional.of(ByteString.copyFrom(HexFormat.of().parseHex(hex)));
   }
 }

@@ -57,6 +57,11 @@ public final class TreeWalk {
    * @param start absolute inside the root, without trailing slash
    */
   public Harvest walk(ByteString start) {
+    return walk(start, DirectoryVisitor.NONE);
+  }
+
+  /** The same, telling of every directory before it is listed. */
+  public Harvest walk(ByteString start, DirectoryVisitor visitor) {
     WalkQueue queue = new WalkQueue(threads);
     SharedInodes shared = new SharedInodes();
     List<WalkWorker> workers = new ArrayList<>();
@@ -68,7 +73,8 @@ public final class TreeWalk {
               crossings,
               new FileObserver(root, scope, known, shared, progress.bytes),
               queue,
-              progress));
+              progress,
+              visitor));
     }
     workers.getFirst().start(start);
     List<Thread> others = new ArrayList<>();

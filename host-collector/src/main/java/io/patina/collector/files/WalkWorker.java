@@ -29,6 +29,7 @@ final class WalkWorker implements Runnable {
   private final SystemCalls calls;
   private final WalkQueue queue;
   private final WalkProgress progress;
+  private final DirectoryVisitor visitor;
   private final Harvest harvest = new Harvest();
   private final Stat stat = new Stat();
 
@@ -38,7 +39,8 @@ final class WalkWorker implements Runnable {
       Crossings crossings,
       FileObserver observer,
       WalkQueue queue,
-      WalkProgress progress) {
+      WalkProgress progress,
+      DirectoryVisitor visitor) {
     this.root = root;
     this.scope = scope;
     this.crossings = crossings;
@@ -46,6 +48,7 @@ final class WalkWorker implements Runnable {
     this.calls = observer.calls();
     this.queue = queue;
     this.progress = progress;
+    this.visitor = visitor;
   }
 
   Harvest harvest() {
@@ -111,6 +114,7 @@ final class WalkWorker implements Runnable {
   }
 
   private void list(OpenDirectory directory) {
+    visitor.entering(directory.path, directory.descriptor);
     @Nullable List<byte[]> pending = null;
     while (true) {
       List<byte[]> names = new ArrayList<>();

@@ -33,6 +33,9 @@ public final class RpmDatabase implements PackageDatabase {
   private static final List<String> HOMES =
       List.of("/usr/lib/sysimage/rpm", "/usr/share/rpm", "/var/lib/rpm");
 
+  /** Longest name, version, architecture or vendor, in characters; real ones stay below 200. */
+  private static final int MAX_WORD = 1024;
+
   private final RootFiles files;
   private final String location;
   private final HeaderSource source;
@@ -125,7 +128,7 @@ public final class RpmDatabase implements PackageDatabase {
   /** Name, version and identity of a header. */
   static InstalledPackage identify(RpmHeader header) throws MalformedHeaderException {
     String name = header.string(Tags.NAME).orElse("");
-    if (name.isEmpty() || name.length() > 4096) {
+    if (name.isEmpty() || name.length() > MAX_WORD) {
       throw new MalformedHeaderException("it has no name");
     }
     long[] epoch = header.numbers(Tags.EPOCH);
@@ -134,13 +137,20 @@ public final class RpmDatabase implements PackageDatabase {
             + header.string(Tags.VERSION).orElse("")
             + "-"
             + header.string(Tags.RELEASE).orElse("");
+    String architecture = header.string(Tags.ARCH).orElse("none");
+    Optional<String> vendor = header.string(Tags.VENDOR);
+    if (architecture.length() > MAX_WORD
+        || version.length() > MAX_WORD
+        || vendor.filter(v -> v.length() > MAX_WORD).isPresent()) {
+      throw new MalformedHeaderException("its version, architecture or vendor is too long");
+    }
     return new InstalledPackage(
         "rpm",
         name,
-        header.string(Tags.ARCH).orElse("none"),
+        architecture,
         version,
         digest(header.string(Tags.SHA256_HEADER).orElse("")),
-        header.string(Tags.VENDOR),
+        vendor,
         Optional.of(header.has(Tags.RSA_HEADER) || header.has(Tags.DSA_HEADER)));
   }
 

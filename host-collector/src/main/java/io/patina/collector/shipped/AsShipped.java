@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * What the host's package databases say should be there.
  *
  * @param manifest the expected file facts, each annotated with its package ({@code ~package}),
- *     configuration files with {@code ~config}, declared files with {@code ~declared}
+ *     configuration files with {@code ~conffile}, declared files with {@code ~declared}
  * @param expectations the declared files that may change freely
  * @param exhaustive where a path that the manifest lacks is unexpected; nowhere if there is no
  *     package database, because then nothing is known
@@ -236,15 +236,16 @@ public record AsShipped(
       if (target.startsWith(ROOT)) {
         return real.of(target);
       }
-      String text = path.toStringUtf8();
-      ByteString directory =
-          path.substring(
-              0, ByteString.copyFromUtf8(text.substring(0, text.lastIndexOf('/') + 1)).size());
-      return real.of(directory.concat(target));
+      // Bytes, not text: a name need not be valid UTF-8.
+      int slash = path.size() - 1;
+      while (path.byteAt(slash) != '/') {
+        slash--;
+      }
+      return real.of(path.substring(0, slash + 1).concat(target));
     }
 
     private static Entry asFound(ByteString path, Attributes attributes, String reason) {
-      Attributes.Builder to = new Attributes.Builder().text("~declared", reason);
+      Attributes.Builder to = new Attributes.Builder().text(Attributes.DECLARED, reason);
       Expected.asFound(
           to,
           attributes,

@@ -91,7 +91,7 @@ final class Expected {
       ShippedPath claim, Attributes observed, boolean leadsToDirectory) {
     Attributes.Builder to = new Attributes.Builder().text(Attributes.PACKAGE, claim.owner());
     if (claim.has(Trait.CONFIG)) {
-      to.text("~config", "true");
+      to.text(Attributes.CONFFILE, "yes");
     }
     if (claim.has(Trait.GHOST)) {
       return to.build();

@@ -1,0 +1,13 @@
+package io.patina.engine.catalogue;
+
+import io.patina.golden.GoldenBaseline;
+import io.patina.manifest.Digest;
+import java.time.Instant;
+
+/**
+ * An active baseline.
+ *
+ * @param statement SHA-256 of the signed payload: its name everywhere
+ * @param approvedAt from when on hosts are held against it
+ */
+public record Baseline(Digest statement, GoldenBaseline golden, Instant approvedAt) {}

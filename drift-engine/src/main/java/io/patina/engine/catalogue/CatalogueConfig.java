@@ -1,0 +1,26 @@
+package io.patina.engine.catalogue;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where baselines come from and what it takes to trust one. */
+@ConfigMapping(prefix = "patina.catalogue")
+public interface CatalogueConfig {
+
+  /** Whether a baseline that a trusted key signed needs no person's approval. */
+  @WithDefault("false")
+  boolean approveSigned();
+
+  /** Directory of the public keys (*.pem) whose signatures count; without it none counts. */
+  Optional<Path> trustRoots();
+
+  /** Directory of manifests by digest, from which baselines' manifests are fetched. */
+  Optional<Path> store();
+
+  /** How long to wait before asking a store again for a manifest that it did not have. */
+  @WithDefault("1s")
+  Duration fetchRetry();
+}

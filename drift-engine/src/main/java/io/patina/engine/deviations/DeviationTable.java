@@ -1,0 +1,265 @@
+package io.patina.engine.deviations;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
+import io.patina.comparison.Difference;
+import io.patina.engine.state.KeyId;
+import io.patina.engine.state.Since;
+import io.patina.facts.Attributes;
+import io.patina.facts.Entry;
+import io.patina.facts.FactKey;
+import io.patina.verdict.DriftClass;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** SQL of deviations. */
+public final class DeviationTable {
+
+  /** Longest value shown of an attribute, in characters; the digest of the rest is in the fact. */
+  private static final int MOST_SHOWN = 4096;
+
+  private static final String EXPECTED = "expected:";
+  private static final String ACTUAL = "actual:";
+
+  private DeviationTable() {}
+
+  /** What is open on an installation. */
+  public static List<Deviation> readOpen(Connection connection, UUID installation)
+      throws SQLException {
+    List<Deviation> open = new ArrayList<>();
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            """
+            select id, facet, key, kind, owner, drift_class, cause, onset_earliest, onset_latest,
+              settles_at, changes, difference
+            from deviation where installation = ? and end_latest is null
+            """)) {
+      s.setObject(1, installation);
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          open.add(
+              new Deviation(
+                  r.getObject(1, UUID.class),
+                  difference(r),
+                  DriftClass.valueOf(constant(r.getString(6))),
+                  Cause.valueOf(constant(r.getString(7))),
+                  new Since(instant(r.getTimestamp(8)), r.getTimestamp(9).toInstant()),
+                  r.getTimestamp(10).toInstant(),
+                  r.getInt(11),
+                  true));
+        }
+      }
+    }
+    return open;
+  }
+
+  /** A difference from its canonical bytes and the annotations kept beside them. */
+  private static Difference difference(ResultSet r) throws SQLException {
+    FactKey key = new FactKey(r.getString(2), ByteString.copyFrom(r.getBytes(3)));
+    Entry canonical = new Entry(key, ByteString.copyFrom(r.getBytes(12)));
+    Attributes.Builder expected = new Attributes.Builder();
+    Attributes.Builder actual = new Attributes.Builder();
+    for (Map.Entry<String, ByteString> a : canonical.attributes().values().entrySet()) {
+      if (a.getKey().startsWith(EXPECTED)) {
+        expected.bytes(a.getKey().substring(EXPECTED.length()), a.getValue());
+      } else if (a.getKey().startsWith(ACTUAL)) {
+        actual.bytes(a.getKey().substring(ACTUAL.length()), a.getValue());
+      }
+    }
+    String owner = r.getString(5);
+    if (owner != null) {
+      expected.text(Attributes.PACKAGE, owner);
+    }
+    if (r.getString(6).equals(DriftClass.CONFIGURATION.wireName())) {
+      expected.text(Attributes.CONFFILE, "yes");
+    }
+    return new Difference(
+        key, Difference.Kind.valueOf(constant(r.getString(4))), expected.build(), actual.build());
+  }
+
+  /** Writes what happened on one installation, in this order. Unlisted deviations have no rows. */
+  public static void write(Connection connection, UUID installation, UUID host, List<Step> steps)
+      throws SQLException {
+    if (steps.isEmpty()) {
+      return;
+    }
+    try (Writer writer = new Writer(connection, installation, host)) {
+      for (Step step : steps) {
+        if (step.deviation().listed()) {
+          writer.write(step);
+        }
+      }
+      writer.flush();
+    }
+  }
+
+  /** The statements of one call, each batched; a change of statement flushes the one before. */
+  private static final class Writer implements AutoCloseable {
+    private final UUID installation;
+    private final UUID host;
+    private final PreparedStatement open;
+    private final PreparedStatement change;
+    private final PreparedStatement close;
+    private final PreparedStatement explain;
+    private @Nullable PreparedStatement pending;
+
+    Writer(Connection connection, UUID installation, UUID host) throws SQLException {
+      this.installation = installation;
+      this.host = host;
+      this.open =
+          connection.prepareStatement(
+              """
+              insert into deviation (id, installation, host, key_id, facet, key, key_text, kind,
+                  expected, actual, owner, drift_class, cause, baseline, fact_since,
+                  onset_earliest, onset_latest, observed_at, settles_at, difference, previous)
+              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                (select id from deviation before where before.installation = ?
+                 and before.key_id = ? and before.end_latest is not null
+                 order by closed_observed_at desc limit 1))
+              """);
+      this.change =
+          connection.prepareStatement(
+              """
+              update deviation set kind = ?, expected = ?, actual = ?, changes = ?, difference = ?
+              where id = ?
+              """);
+      this.close =
+          connection.prepareStatement(
+              """
+              update deviation set end_earliest = ?, end_latest = ?, end_cause = ?,
+                closed_observed_at = ?, closed_recorded_at = now()
+              where id = ?
+              """);
+      this.explain = connection.prepareStatement("update deviation set cause = ? where id = ?");
+    }
+
+    void write(Step step) throws SQLException {
+      Deviation d = step.deviation();
+      switch (step) {
+        case Step.Opened opened -> {
+          use(open);
+          open(d, opened);
+        }
+        case Step.Changed changed -> {
+          use(change);
+          change.setString(1, d.difference().kind().wireName());
+          change.setObject(2, json(d.difference().expected()), Types.OTHER);
+          change.setObject(3, json(d.difference().actual()), Types.OTHER);
+          change.setInt(4, d.changes());
+          change.setBytes(5, d.difference().canonical().toByteArray());
+          change.setObject(6, d.id());
+          change.addBatch();
+        }
+        case Step.Closed closed -> {
+          use(close);
+          close.setTimestamp(1, timestamp(closed.end().earliest()));
+          close.setTimestamp(2, Timestamp.from(closed.end().latest()));
+          close.setString(3, closed.why().wireName());
+          close.setTimestamp(4, Timestamp.from(closed.circumstances().observedAt()));
+          close.setObject(5, d.id());
+          close.addBatch();
+        }
+        case Step.Explained explained -> {
+          use(explain);
+          explain.setString(1, d.cause().wireName());
+          explain.setObject(2, d.id());
+          explain.addBatch();
+        }
+      }
+    }
+
+    private void open(Deviation d, Step.Opened step) throws SQLException {
+      FactKey key = d.difference().key();
+      byte[] keyId = KeyId.of(key).toByteArray();
+      int at = 1;
+      open.setObject(at++, d.id());
+      open.setObject(at++, installation);
+      open.setObject(at++, host);
+      open.setBytes(at++, keyId);
+      open.setString(at++, key.facet());
+      open.setBytes(at++, key.name().toByteArray());
+      open.setString(at++, key.displayName());
+      open.setString(at++, d.difference().kind().wireName());
+      open.setObject(at++, json(d.difference().expected()), Types.OTHER);
+      open.setObject(at++, json(d.difference().actual()), Types.OTHER);
+      open.setString(at++, d.difference().owner().orElse(null));
+      open.setString(at++, d.driftClass().wireName());
+      open.setString(at++, d.cause().wireName());
+      open.setBytes(at++, step.circumstances().baseline().bytes().toByteArray());
+      open.setTimestamp(at++, Timestamp.from(step.factSince().latest()));
+      open.setTimestamp(at++, timestamp(d.onset().earliest()));
+      open.setTimestamp(at++, Timestamp.from(d.onset().latest()));
+      open.setTimestamp(at++, Timestamp.from(step.circumstances().observedAt()));
+      open.setTimestamp(at++, Timestamp.from(d.settlesAt()));
+      open.setBytes(at++, d.difference().canonical().toByteArray());
+      open.setObject(at++, installation);
+      open.setBytes(at, keyId);
+      open.addBatch();
+    }
+
+    private void use(PreparedStatement statement) throws SQLException {
+      if (pending != null && pending != statement) {
+        pending.executeBatch();
+      }
+      pending = statement;
+    }
+
+    void flush() throws SQLException {
+      if (pending != null) {
+        pending.executeBatch();
+        pending = null;
+      }
+    }
+
+    @Override
+    public void close() throws SQLException {
+      open.close();
+      change.close();
+      close.close();
+      explain.close();
+    }
+  }
+
+  /** Attributes as JSON of shown values, annotations left out, long values cut. */
+  public static String json(Attributes attributes) {
+    return node(attributes).toString();
+  }
+
+  /** The same as a tree. */
+  public static ObjectNode node(Attributes attributes) {
+    ObjectNode node = new ObjectMapper().createObjectNode();
+    for (String name : attributes.values().keySet()) {
+      if (!Attributes.isAnnotation(name)) {
+        String shown = attributes.shown(name).orElse("");
+        node.put(
+            io.patina.facts.Escaped.text(name),
+            shown.length() > MOST_SHOWN ? shown.substring(0, MOST_SHOWN) + "..." : shown);
+      }
+    }
+    return node;
+  }
+
+  private static String constant(String wireName) {
+    return wireName.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
+    return timestamp == null ? null : timestamp.toInstant();
+  }
+
+  private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
+    return instant == null ? null : Timestamp.from(instant);
+  }
+}

@@ -1,0 +1,33 @@
+package io.patina.engine.deviations;
+
+import io.patina.engine.state.Since;
+
+/** What happened to one deviation. */
+public sealed interface Step {
+
+  Deviation deviation();
+
+  Circumstances circumstances();
+
+  /**
+   * A difference that was not open.
+   *
+   * @param factSince since when the fact is as it is, which may be before it was a deviation
+   */
+  record Opened(Deviation deviation, Since factSince, Circumstances circumstances)
+      implements Step {}
+
+  /** Still differs, in another way. */
+  record Changed(Deviation deviation, Circumstances circumstances) implements Step {}
+
+  /**
+   * Differs no more, or nobody looks any more.
+   *
+   * @param end since when
+   */
+  record Closed(Deviation deviation, Since end, Cause why, Circumstances circumstances)
+      implements Step {}
+
+  /** The cause has become clear. */
+  record Explained(Deviation deviation, Circumstances circumstances) implements Step {}
+}

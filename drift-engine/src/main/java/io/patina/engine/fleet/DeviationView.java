@@ -1,0 +1,63 @@
+package io.patina.engine.fleet;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One deviation as the API and the pages show it.
+ *
+ * @param key as text; where it is not valid UTF-8, escaped, and then {@code keyBytes} is exact
+ * @param keyBytes the key in base64, only where it is not valid UTF-8
+ * @param kind a {@link io.patina.comparison.Difference.Kind#wireName()}
+ * @param expected the attributes that differ, as the baseline has them: text, digests hexadecimal
+ * @param actual the same attributes as they are, or were last while it was open
+ * @param owner package that owns what was expected
+ * @param driftClass the kind of difference that policies weigh
+ * @param factSince the fact has been as it is at least since then, deviating or not
+ * @param onset since when it deviates
+ * @param end when it ended; null while open
+ * @param observedAt when the report that showed it reached the broker
+ * @param recordedAt when the engine wrote it
+ * @param changes how often the actual value changed while open
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DeviationView(
+    String id,
+    String facet,
+    String key,
+    @Nullable String keyBytes,
+    String kind,
+    Map<String, String> expected,
+    Map<String, String> actual,
+    @Nullable String owner,
+    String driftClass,
+    String cause,
+    String state,
+    Instant factSince,
+    Between onset,
+    @Nullable Between end,
+    @Nullable String endCause,
+    Instant observedAt,
+    Instant recordedAt,
+    @Nullable Instant closedObservedAt,
+    @Nullable Instant closedRecordedAt,
+    Instant settlesAt,
+    int changes,
+    @Nullable String previous) {
+
+  /**
+   * A moment, exact or bounded by two observations.
+   *
+   * @param earliest equal to {@code latest} if exact; null if nothing bounds it: it was so when
+   *     first seen
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Between(@Nullable Instant earliest, Instant latest) {
+    /** Whether the moment itself was seen. */
+    public boolean exact() {
+      return latest.equals(earliest);
+    }
+  }
+}

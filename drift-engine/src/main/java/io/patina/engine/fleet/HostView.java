@@ -1,0 +1,88 @@
+package io.patina.engine.fleet;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host as the API and the pages show it.
+ *
+ * @param id of the host, a UUID
+ * @param name what the host calls itself; hostile text
+ * @param labels assigned ones
+ * @param verdict a {@link io.patina.verdict.Verdict#wireName()}
+ * @param score 0 (as ordered) to 100
+ * @param since when the verdict began, by the broker's clock
+ * @param lastSeen when its last report reached the broker; heartbeats count with up to 5 s delay
+ * @param baseline what it is compared with; null if no approved baseline selects it
+ * @param silent no report although its partition was consumed past its deadline
+ * @param identityConflict two machines under one id, or a rewound sequence; null if none
+ * @param driftSignature names the set of open deviations, hexadecimal; null if nothing differs
+ * @param retiredAt null unless retired
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record HostView(
+    String id,
+    String installation,
+    String name,
+    String pool,
+    Map<String, String> labels,
+    String verdict,
+    String sentence,
+    String recommendation,
+    int score,
+    List<String> reasons,
+    Instant since,
+    Instant lastSeen,
+    @Nullable BaselineName baseline,
+    Counts deviations,
+    Coverage coverage,
+    Sync sync,
+    boolean silent,
+    @Nullable Trouble identityConflict,
+    @Nullable String fingerprint,
+    @Nullable String driftSignature,
+    String collectorVersion,
+    @Nullable Instant retiredAt) {
+
+  /** Names a baseline. */
+  public record BaselineName(String name, String version, String policy) {}
+
+  /**
+   * Open deviations.
+   *
+   * @param open all of them
+   * @param unlisted of these, how many are beyond the bound of rows kept per host
+   */
+  public record Counts(long open, long unlisted) {}
+
+  /**
+   * What could be observed.
+   *
+   * @param unproven facts that the baseline expects and that could not be observed
+   * @param lost reports or changes lost on the host since its start
+   * @param lastFullCompare when every byte in scope had last been read; null if not yet
+   * @param watching how changes are noticed
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Coverage(
+      long facts,
+      long gaps,
+      long unproven,
+      long lost,
+      @Nullable Instant lastFullCompare,
+      String watching) {}
+
+  /**
+   * Whether the state held here is proven by the host's fingerprint.
+   *
+   * @param state {@code new} before the first snapshot, {@code proven}, or {@code out-of-sync}:
+   *     then the verdict is the last proven one and nothing acts on it
+   */
+  public record Sync(String state, Instant since, String reason) {}
+
+  /** Something wrong, since when and why. */
+  public record Trouble(Instant since, String reason) {}
+}

@@ -1,0 +1,57 @@
+package io.patina.engine.history;
+
+import io.patina.engine.outbox.Outbox;
+import io.patina.engine.outbox.Outgoing;
+import io.patina.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** SQL of events. */
+public final class EventTable {
+
+  private EventTable() {}
+
+  /** Keeps events and puts them into the outbox, in this order. */
+  public static void insert(Connection connection, List<Event> events) throws SQLException {
+    if (events.isEmpty()) {
+      return;
+    }
+    List<Outgoing> outgoing = new ArrayList<>();
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            """
+            insert into event (id, host, installation, kind, observed_at, data)
+            values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing
+            """)) {
+      for (Event e : events) {
+        s.setObject(1, e.id());
+        s.setObject(2, e.host());
+        s.setObject(3, e.installation());
+        s.setString(4, e.kind());
+        s.setTimestamp(5, Timestamp.from(e.observedAt()));
+        s.setObject(6, e.data().toString(), Types.OTHER);
+        s.addBatch();
+        outgoing.add(
+            new Outgoing(
+                Outbox.shard(e.host()),
+                Topics.DRIFT_EVENTS,
+                e.host().toString().getBytes(StandardCharsets.UTF_8),
+                Map.of(
+                    "content-type",
+                    CloudEvents.MEDIA_TYPE + "; charset=UTF-8",
+                    "patina-event-id",
+                    e.id().toString()),
+                CloudEvents.json(e)));
+      }
+      s.executeBatch();
+    }
+    Outbox.insert(connection, outgoing);
+  }
+}

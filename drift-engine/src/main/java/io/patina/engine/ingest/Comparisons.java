@@ -1,0 +1,74 @@
+package io.patina.engine.ingest;
+
+import io.patina.comparison.Comparer;
+import io.patina.comparison.Comparison;
+import io.patina.comparison.Expectation;
+import io.patina.engine.catalogue.Baseline;
+import io.patina.engine.state.Facts;
+import io.patina.engine.state.ManifestCache;
+import io.patina.engine.state.Reference;
+import io.patina.facts.Entry;
+import io.patina.facts.FactKey;
+import io.patina.manifest.Manifest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Compares a host's facts with its baseline's manifest. */
+final class Comparisons {
+
+  private Comparisons() {}
+
+  /** The answer for one key. */
+  static Comparison of(Comparer comparer, Manifest expected, Facts facts, FactKey key) {
+    Optional<Entry> actual = facts.observed(key);
+    return comparer.compare(
+        key, expected.find(key), actual, actual.isEmpty() ? facts.covering(key) : Optional.empty());
+  }
+
+  /** The answers for every key, without those that are the same. */
+  static List<Comparison> all(
+      Connection connection, ManifestCache manifests, Baseline baseline, Facts facts)
+      throws SQLException {
+    Reference expected = expected(connection, manifests, baseline);
+    Comparer comparer = baseline.golden().comparer();
+    List<Comparison> answers = new ArrayList<>();
+    if (isReference(expected, facts) && !hasAbsences(baseline)) {
+      // The host's own reference: it can differ only where its overlay does.
+      for (FactKey key : facts.overlay().keySet()) {
+        keep(Comparisons.of(comparer, expected.manifest(), facts, key), answers);
+      }
+    } else {
+      comparer.compareAll(
+          expected.manifest(), facts.observedAll(), answer -> keep(answer, answers));
+    }
+    return answers;
+  }
+
+  /** The manifest that a baseline expects. */
+  static Reference expected(Connection connection, ManifestCache manifests, Baseline baseline)
+      throws SQLException {
+    return manifests
+        .get(connection, baseline.golden().manifest())
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "an active baseline's manifest is held: " + baseline.golden().manifest()));
+  }
+
+  private static void keep(Comparison answer, List<Comparison> answers) {
+    if (!(answer instanceof Comparison.Same)) {
+      answers.add(answer);
+    }
+  }
+
+  private static boolean isReference(Reference expected, Facts facts) {
+    return expected.manifest().equals(facts.reference().manifest());
+  }
+
+  private static boolean hasAbsences(Baseline baseline) {
+    return baseline.golden().expectations().stream().anyMatch(e -> e instanceof Expectation.Absent);
+  }
+}

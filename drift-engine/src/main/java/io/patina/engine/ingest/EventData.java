@@ -1,0 +1,137 @@
+package io.patina.engine.ingest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.patina.comparison.Difference;
+import io.patina.engine.deviations.Deviation;
+import io.patina.engine.deviations.DeviationTable;
+import io.patina.engine.deviations.Step;
+import io.patina.engine.history.Event;
+import io.patina.engine.history.EventIds;
+import io.patina.engine.state.Installation;
+import io.patina.engine.state.KeyId;
+import io.patina.engine.state.Since;
+import io.patina.engine.state.Standing;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes events from what happened. Pure: the same happening has the same event. */
+final class EventData {
+
+  private EventData() {}
+
+  /** Something that a report told. */
+  static Event report(
+      Installation i, Decoded.Accepted report, String kind, String name, String text) {
+    ObjectNode data = SliceWork.data();
+    data.put("hostname", i.machine().hostname());
+    data.put(name, text);
+    return new Event(
+        EventIds.of(i.id(), report.incarnation(), report.sequence(), kind),
+        i.host(),
+        i.id(),
+        kind,
+        report.arrival().at(),
+        data);
+  }
+
+  /** Something that time or an operator did; numbered by what makes it the only one. */
+  static Event other(
+      Installation i, String kind, Object number, Instant at, String name, String text) {
+    ObjectNode data = SliceWork.data();
+    data.put("hostname", i.machine().hostname());
+    data.put(name, text);
+    return new Event(EventIds.of(i.id(), kind, number), i.host(), i.id(), kind, at, data);
+  }
+
+  /** A step of a deviation; empty for those that are not told. */
+  static Optional<Event> step(Installation i, Step step) {
+    Deviation d = step.deviation();
+    Difference difference = d.difference();
+    ObjectNode data = SliceWork.data();
+    data.put("hostname", i.machine().hostname());
+    data.put("deviation", d.id().toString());
+    data.put("facet", difference.key().facet());
+    data.put("key", difference.key().displayName());
+    if (!difference.key().name().isValidUtf8()) {
+      data.put(
+          "keyBytes", Base64.getEncoder().encodeToString(difference.key().name().toByteArray()));
+    }
+    data.put("kind", difference.kind().wireName());
+    data.put("class", d.driftClass().wireName());
+    data.put("cause", d.cause().wireName());
+    difference.owner().ifPresent(o -> data.put("owner", o));
+    data.set("expected", DeviationTable.node(difference.expected()));
+    data.set("actual", DeviationTable.node(difference.actual()));
+    data.put("recommendation", i.standing().recommendation().wireName());
+    put(data, "onset", d.onset());
+    String kind =
+        switch (step) {
+          case Step.Opened opened -> {
+            data.put("factSince", opened.factSince().latest().toString());
+            yield Event.DEVIATION_OPENED;
+          }
+          case Step.Changed changed -> {
+            data.put("changes", changed.deviation().changes());
+            yield Event.DEVIATION_CHANGED;
+          }
+          case Step.Closed closed -> {
+            put(data, "end", closed.end());
+            data.put("endCause", closed.why().wireName());
+            yield Event.DEVIATION_CLOSED;
+          }
+          case Step.Explained explained -> "";
+        };
+    if (kind.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Event(
+            EventIds.of(i.id(), step.circumstances().origin(), kind, KeyId.of(difference.key())),
+            i.host(),
+            i.id(),
+            kind,
+            step.circumstances().observedAt(),
+            data));
+  }
+
+  /** A new verdict. */
+  static Event verdict(Installation i, Standing before) {
+    Standing v = i.standing();
+    ObjectNode data = SliceWork.data();
+    data.put("hostname", i.machine().hostname());
+    data.put("pool", i.pool());
+    data.put("verdict", v.verdict().wireName());
+    if (before.number() > 0) {
+      data.put("previous", before.verdict().wireName());
+    }
+    data.put("score", v.score());
+    data.put("recommendation", v.recommendation().wireName());
+    data.put("sentence", v.sentence());
+    ArrayNode reasons = data.putArray("reasons");
+    List<String> all = v.reasons();
+    all.forEach(reasons::add);
+    data.put("baseline", i.compared().baselineName());
+    data.put("openDeviations", i.compared().open());
+    data.put("number", v.number());
+    return new Event(
+        EventIds.of(i.id(), Event.VERDICT_CHANGED, v.number()),
+        i.host(),
+        i.id(),
+        Event.VERDICT_CHANGED,
+        v.since(),
+        data);
+  }
+
+  private static void put(ObjectNode data, String name, Since since) {
+    ObjectNode node = data.putObject(name);
+    Instant earliest = since.earliest();
+    if (earliest != null) {
+      node.put("earliest", earliest.toString());
+    }
+    node.put("latest", since.latest().toString());
+    node.put("exact", since.latest().equals(earliest));
+  }
+}

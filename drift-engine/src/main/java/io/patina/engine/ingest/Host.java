@@ -1,0 +1,142 @@
+package io.patina.engine.ingest;
+
+import io.patina.engine.catalogue.Baseline;
+import io.patina.engine.deviations.Deviation;
+import io.patina.engine.deviations.DeviationTable;
+import io.patina.engine.deviations.Deviations;
+import io.patina.engine.history.FleetCounts;
+import io.patina.engine.state.Facts;
+import io.patina.engine.state.Installation;
+import io.patina.engine.state.ManifestCache;
+import io.patina.engine.state.Observation;
+import io.patina.engine.state.OverlayTable;
+import io.patina.engine.state.Reference;
+import io.patina.engine.state.Since;
+import io.patina.manifest.Digest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One installation in memory: the light part always, facts and open deviations once they are
+ * needed. What is here is what the tables hold as long as the lane's fence holds. Not safe for use
+ * by several threads.
+ */
+final class Host {
+
+  private final Installation installation;
+  private @Nullable Facts facts;
+  private @Nullable Deviations deviations;
+  private FleetCounts.@Nullable Place counted;
+  private boolean toBeJudged;
+  private @Nullable Duration leastDelay;
+  private Duration delay = Duration.ZERO;
+
+  /**
+   * @param isNew whether it has no row yet
+   */
+  Host(Installation installation, boolean isNew) {
+    this.installation = installation;
+    this.counted = isNew ? null : FleetCounts.Place.of(installation);
+  }
+
+  Installation installation() {
+    return installation;
+  }
+
+  /** Its facts; empty before the first snapshot. */
+  Optional<Facts> facts(Connection connection, ManifestCache manifests) throws SQLException {
+    Observation o = installation.observation();
+    Digest digest = o.reference();
+    if (facts == null && digest != null) {
+      Reference reference =
+          manifests
+              .get(connection, digest)
+              .orElseThrow(
+                  () -> new IllegalStateException("manifest " + digest + " is referred to"));
+      Instant since = o.referenceSince();
+      facts =
+          new Facts(
+              reference,
+              new Since(null, since == null ? installation.firstSeen() : since),
+              OverlayTable.read(connection, installation.id()));
+    }
+    return Optional.ofNullable(facts);
+  }
+
+  void facts(Facts facts) {
+    this.facts = facts;
+  }
+
+  /** What is open on it. */
+  Deviations deviations(Connection connection, ManifestCache manifests, Optional<Baseline> baseline)
+      throws SQLException {
+    if (deviations == null) {
+      List<Deviation> open = DeviationTable.readOpen(connection, installation.id());
+      Deviations read = new Deviations(installation.id(), open, installation.compared().unproven());
+      Optional<Facts> known = facts(connection, manifests);
+      if (installation.compared().unlisted() > 0 && baseline.isPresent() && known.isPresent()) {
+        read.addUnlisted(
+            Comparisons.all(connection, manifests, baseline.get(), known.get()),
+            installation.firstSeen());
+      }
+      deviations = read;
+    }
+    return deviations;
+  }
+
+  /** Whether its facts or deviations are in memory. */
+  boolean isWarm() {
+    return facts != null || deviations != null;
+  }
+
+  /** Lets go of what can be read again. */
+  void cool() {
+    facts = null;
+    deviations = null;
+  }
+
+  /**
+   * Takes note of how long a report was on its way. The host's clock may be wrong by any amount, so
+   * that only what goes beyond the shortest way known is a delay.
+   */
+  void tookItsWay(Duration way) {
+    Duration least = leastDelay;
+    if (least == null || way.compareTo(least) < 0) {
+      least = way;
+      leastDelay = way;
+    }
+    delay = way.minus(least);
+  }
+
+  /** How much longer than others its last report was on its way. */
+  Duration delay() {
+    return delay;
+  }
+
+  /** The verdict may have to change. */
+  void mustBeJudged() {
+    toBeJudged = true;
+  }
+
+  boolean isToBeJudged() {
+    return toBeJudged;
+  }
+
+  void judged() {
+    toBeJudged = false;
+  }
+
+  /** Where the fleet's figures have it; null if nowhere yet. */
+  FleetCounts.@Nullable Place counted() {
+    return counted;
+  }
+
+  void counted(FleetCounts.Place place) {
+    counted = place;
+  }
+}

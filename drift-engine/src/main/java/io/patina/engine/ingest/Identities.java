@@ -1,0 +1,119 @@
+package io.patina.engine.ingest;
+
+import com.google.protobuf.ByteString;
+import io.patina.engine.history.Event;
+import io.patina.engine.ingest.Continuity.Answer;
+import io.patina.engine.ingest.Decoded.Accepted;
+import io.patina.engine.judge.JudgeConfig;
+import io.patina.engine.state.Conflict;
+import io.patina.engine.state.Contact;
+import io.patina.engine.state.Installation;
+import io.patina.engine.state.InstallationTable;
+import io.patina.engine.state.SnapshotParts;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Decides whether a report is the next word of the one machine that an installation is. */
+@Singleton
+public final class Identities {
+
+  private final Duration conflictQuiet;
+
+  public Identities(JudgeConfig config) {
+    this.conflictQuiet = config.conflictQuiet();
+  }
+
+  /**
+   * Takes note of a report.
+   *
+   * @return how many reports are missing before it; empty if it must not be applied
+   */
+  Optional<Long> admit(Host host, Accepted report, SliceWork work) throws SQLException {
+    Installation i = host.installation();
+    Contact c = i.contact();
+    ByteString signature = report.report().getSignature();
+    Optional<Long> replacedAt =
+        report.incarnation().equals(c.incarnation())
+            ? Optional.empty()
+            : InstallationTable.superseded(work.connection(), i.id(), report.incarnation());
+    return switch (Continuity.of(
+        c, report.incarnation(), report.sequence(), signature, replacedAt)) {
+      case Answer.Next next -> {
+        heard(i, report, Continuity.remember(c.recent(), signature));
+        yield Optional.of(0L);
+      }
+      case Answer.Gap gap -> {
+        heard(i, report, Continuity.remember(signature));
+        yield Optional.of(gap.missing());
+      }
+      case Answer.Started started -> {
+        restarted(host, report, work);
+        heard(i, report, Continuity.remember(signature));
+        yield Optional.of(started.missing());
+      }
+      case Answer.Duplicate duplicate -> {
+        work.report("duplicate");
+        yield Optional.empty();
+      }
+      case Answer.Replayed replayed -> {
+        work.refuse(
+            new Decoded.Refused(
+                report.arrival(),
+                Refusal.REPLAYED,
+                "an earlier start of the collector reported this before"));
+        yield Optional.empty();
+      }
+      case Answer.Contradiction contradiction -> {
+        conflict(host, report, contradiction.reason(), work);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private static void heard(Installation i, Accepted report, ByteString recent) {
+    Instant at = report.arrival().at();
+    Contact before = i.contact();
+    i.contact(
+        new Contact(
+            at.isAfter(before.lastSeen()) ? at : before.lastSeen(),
+            report.reportedAt(),
+            report.incarnation(),
+            report.sequence(),
+            recent,
+            before.intervalSeconds()));
+  }
+
+  private void restarted(Host host, Accepted report, SliceWork work) throws SQLException {
+    Installation i = host.installation();
+    Contact before = i.contact();
+    InstallationTable.supersede(
+        work.connection(), i.id(), before.incarnation(), before.sequence(), report.arrival().at());
+    SnapshotParts.clear(work.connection(), i.id());
+    work.event(
+        EventData.report(
+            i, report, Event.HOST_RESTARTED, "incarnation", report.incarnation().toString()));
+    Optional<Conflict> conflict = i.conflict();
+    if (conflict.isPresent()
+        && !report.arrival().at().isBefore(conflict.get().at().plus(conflictQuiet))) {
+      i.conflict(Optional.empty());
+      host.mustBeJudged();
+      work.event(
+          EventData.report(i, report, Event.IDENTITY_CLEARED, "reason", conflict.get().reason()));
+    }
+  }
+
+  private static void conflict(Host host, Accepted report, String reason, SliceWork work) {
+    Installation i = host.installation();
+    Instant at = report.arrival().at();
+    work.touch(host);
+    work.refuse(new Decoded.Refused(report.arrival(), Refusal.IDENTITY_CONFLICT, reason));
+    if (i.conflict().isEmpty()) {
+      host.mustBeJudged();
+      work.event(EventData.report(i, report, Event.IDENTITY_CONFLICT, "reason", reason));
+    }
+    i.conflict(Optional.of(new Conflict(i.conflict().map(Conflict::since).orElse(at), at, reason)));
+  }
+}

@@ -1,0 +1,165 @@
+package io.patina.engine.ingest;
+
+import com.google.protobuf.ByteString;
+import io.patina.engine.database.Schema;
+import io.patina.engine.database.Transactions;
+import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads reports for as long as the engine runs: waits for the tables and for Kafka, checks that the
+ * topic is the one that is known, reads it by a {@link Reading}, and begins again when that ends.
+ */
+@Startup
+@Singleton
+public final class IngestLoop {
+
+  private static final Logger LOG = Logger.getLogger(IngestLoop.class);
+
+  /** How often the topic is looked at. */
+  private static final long WATCH_MILLIS = 1000;
+
+  private final Schema schema;
+  private final Transactions transactions;
+  private final ReadingParts parts;
+  private final IngestConfig config;
+  private final IngestStatus status;
+  private final String bootstrapServers;
+  private final Clock clock = Clock.systemUTC();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  public IngestLoop(
+      Schema schema,
+      Transactions transactions,
+      ReadingParts parts,
+      IngestConfig config,
+      IngestStatus status,
+      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+    this.schema = schema;
+    this.transactions = transactions;
+    this.parts = parts;
+    this.config = config;
+    this.status = status;
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  void start(@Observes StartupEvent event) {
+    Thread.ofPlatform().name("ingest").daemon(true).start(this::run);
+  }
+
+  @PreDestroy
+  void stop() throws InterruptedException {
+    stopping.countDown();
+    boolean unused = stopped.await(10, TimeUnit.SECONDS);
+  }
+
+  private void run() {
+    try {
+      if (!schema.await()) {
+        return;
+      }
+      try (TopicWatch watch = new TopicWatch(bootstrapServers)) {
+        while (stopping.getCount() > 0) {
+          try {
+            read(watch);
+          } catch (TopicWatch.TopicAway e) {
+            waits("Kafka: " + e.getMessage());
+          } catch (KafkaException e) {
+            LOG.warnf(e, "ingest begins again");
+            waits("Kafka: " + e.getMessage());
+          } catch (SQLException e) {
+            waits("the database: " + e.getMessage());
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private void read(TopicWatch watch)
+      throws SQLException, TopicWatch.TopicAway, InterruptedException {
+    TopicWatch.Topic topic = watch.look();
+    Optional<String> objection = TopicWatch.objection(transactions, topic, config.acceptTopicId());
+    if (objection.isPresent()) {
+      stopped(objection.get());
+      return;
+    }
+    watch.register(transactions, topic);
+    Instant up = clock.instant();
+    try (Reading reading = new Reading(parts, bootstrapServers, topic, up)) {
+      Thread watching =
+          Thread.ofPlatform()
+              .name("topic-watch")
+              .daemon(true)
+              .start(() -> watch(watch, topic, reading));
+      try {
+        status.goesOn();
+        Optional<String> impossible = reading.run(() -> stopping.getCount() == 0);
+        if (impossible.isPresent()) {
+          stopped(impossible.get());
+        }
+      } finally {
+        watching.interrupt();
+        watching.join();
+      }
+    }
+  }
+
+  /** Ends the reading when the topic is another; tells health whether Kafka answers. */
+  private void watch(TopicWatch watch, TopicWatch.Topic topic, Reading reading) {
+    try {
+      while (true) {
+        Thread.sleep(WATCH_MILLIS);
+        try {
+          if (!watch.look().equals(topic)) {
+            reading.end();
+            return;
+          }
+          status.kafkaAnswers();
+          reading.lineUp(clock.instant());
+        } catch (TopicWatch.TopicAway e) {
+          status.kafkaAway("Kafka: " + e.getMessage());
+          reading.lineDown();
+        }
+      }
+    } catch (InterruptedException e) {
+      // The reading has ended.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopped(String reason) throws InterruptedException {
+    LOG.errorf("ingest has stopped: %s", reason);
+    status.stopped(reason);
+    // Until a person has acted and started the engine again: what changed may not be guessed at.
+    stopping.await();
+  }
+
+  private void waits(String reason) throws InterruptedException {
+    if (status.waitingFor().isEmpty()) {
+      LOG.warnf("ingest waits for %s", reason);
+    }
+    status.waits(reason);
+    boolean unused = stopping.await(config.retry().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  static ByteString bytes(byte @org.jspecify.annotations.Nullable [] bytes) {
+    return bytes == null ? ByteString.EMPTY : ByteString.copyFrom(bytes);
+  }
+}

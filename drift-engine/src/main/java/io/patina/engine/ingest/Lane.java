@@ -1,0 +1,229 @@
+package io.patina.engine.ingest;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * One partition that this replica owns, or believes it owns: where it is, the fence that proves it,
+ * and the hosts in memory. Whatever is in memory is worth something only while the fence holds. Not
+ * safe for use by several threads.
+ */
+final class Lane {
+
+  /** The fence did not hold: another replica has gone on. */
+  static final class FenceLost extends Exception {
+    FenceLost(int part) {
+      super("partition " + part + " has gone on without this replica");
+    }
+  }
+
+  /** Installations whose records between two offsets cannot be applied. */
+  private record Quarantine(Set<UUID> installations, long from, long to) {}
+
+  private final String topicId;
+  private final int part;
+  private final List<Quarantine> quarantines = new ArrayList<>();
+  private final Map<UUID, Host> hosts = new LinkedHashMap<>(16, 0.75f, true);
+
+  private boolean positioned;
+  private long next;
+  private long turn;
+  private long position;
+  private Instant progress = Instant.EPOCH;
+  private long lastFlush = System.nanoTime();
+  private long revision = -1;
+
+  Lane(String topicId, int part) {
+    this.topicId = topicId;
+    this.part = part;
+  }
+
+  int part() {
+    return part;
+  }
+
+  String topicId() {
+    return topicId;
+  }
+
+  /** Whether it knows where it is. */
+  boolean isPositioned() {
+    return positioned;
+  }
+
+  /** The next record to take. */
+  long position() {
+    return position;
+  }
+
+  /** Offset that the table holds: records from here on are read again after a crash. */
+  long stored() {
+    return next;
+  }
+
+  /** Consumed up to here, by the broker's clock. */
+  Instant progress() {
+    return progress;
+  }
+
+  void progress(Instant at) {
+    if (at.isAfter(progress)) {
+      progress = at;
+    }
+  }
+
+  /** A record has been taken into memory. */
+  void took(long offset) {
+    position = offset + 1;
+  }
+
+  /** Catalogue revision for which its hosts have been looked through. */
+  long revision() {
+    return revision;
+  }
+
+  void revision(long revision) {
+    this.revision = revision;
+  }
+
+  /** Whether memory is ahead of the table for longer than this. */
+  boolean isDue(long nanos) {
+    return positioned && position > next && System.nanoTime() - lastFlush >= nanos;
+  }
+
+  /** Records of these installations from one offset to before another are not to be applied. */
+  void quarantine(Set<UUID> installations, long from, long to) {
+    quarantines.add(new Quarantine(Set.copyOf(installations), from, to));
+  }
+
+  boolean isQuarantined(UUID installation, long offset) {
+    return quarantines.stream()
+        .anyMatch(
+            q -> q.from() <= offset && offset < q.to() && q.installations().contains(installation));
+  }
+
+  /** Forgets everything in memory and where it is; quarantines stay until they are passed. */
+  void drop() {
+    hosts.clear();
+    positioned = false;
+    revision = -1;
+  }
+
+  /** Reads where it is. */
+  void read(Connection connection) throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            "select next, turn from partition_offset where topic_id = ? and part = ?")) {
+      s.setString(1, topicId);
+      s.setInt(2, part);
+      try (ResultSet rows = s.executeQuery()) {
+        if (!rows.next()) {
+          throw new SQLException("partition " + part + " of topic " + topicId + " has no row");
+        }
+        hosts.clear();
+        next = rows.getLong(1);
+        turn = rows.getLong(2);
+        position = next;
+        positioned = true;
+        lastFlush = System.nanoTime();
+      }
+    }
+  }
+
+  /**
+   * The first statement of every transaction: goes on to the position, if nobody else has gone on.
+   *
+   * @param to next record after this transaction
+   */
+  void fence(Connection connection, long to) throws SQLException, FenceLost {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            """
+            update partition_offset set next = ?, turn = turn + 1,
+              progress_at = greatest(progress_at, ?)
+            where topic_id = ? and part = ? and next = ? and turn = ?
+            """)) {
+      s.setLong(1, to);
+      s.setTimestamp(2, Timestamp.from(progress));
+      s.setString(3, topicId);
+      s.setInt(4, part);
+      s.setLong(5, next);
+      s.setLong(6, turn);
+      if (s.executeUpdate() != 1) {
+        throw new FenceLost(part);
+      }
+    }
+  }
+
+  /** The transaction was committed. */
+  void committed(long to) {
+    quarantines.removeIf(q -> q.to() <= to);
+    next = to;
+    turn++;
+    position = to;
+    lastFlush = System.nanoTime();
+  }
+
+  Optional<Host> host(UUID installation) {
+    return Optional.ofNullable(hosts.get(installation));
+  }
+
+  void keep(Host host) {
+    hosts.put(host.installation().id(), host);
+  }
+
+  /** Hosts heard since the table was written. */
+  Collection<Host> unwritten() {
+    List<Host> unwritten = new ArrayList<>();
+    for (Host host : hosts.values()) {
+      if (host.installation().hasContactChanged()) {
+        unwritten.add(host);
+      }
+    }
+    return unwritten;
+  }
+
+  /** Lets go of the hosts used least recently, beyond these numbers; never of unwritten ones. */
+  void trim(int mostHosts, int mostWarm) {
+    int warm = 0;
+    for (Host host : hosts.values()) {
+      warm += host.isWarm() ? 1 : 0;
+    }
+    if (warm > mostWarm) {
+      for (Host host : hosts.values()) {
+        if (warm > mostWarm && host.isWarm()) {
+          host.cool();
+          warm--;
+        }
+      }
+    }
+    int over = hosts.size() - mostHosts;
+    if (over > 0) {
+      List<UUID> oldest = new ArrayList<>();
+      for (Map.Entry<UUID, Host> each : hosts.entrySet()) {
+        if (oldest.size() < over && !each.getValue().installation().hasContactChanged()) {
+          oldest.add(each.getKey());
+        }
+      }
+      oldest.forEach(hosts::remove);
+    }
+  }
+
+  /** For logs. */
+  @Override
+  public String toString() {
+    return "partition " + part + " at " + position;
+  }
+}

@@ -1,0 +1,173 @@
+package io.patina.engine.ingest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.patina.engine.catalogue.Catalogue;
+import io.patina.engine.deviations.DeviationTable;
+import io.patina.engine.deviations.Step;
+import io.patina.engine.history.Event;
+import io.patina.engine.history.EventTable;
+import io.patina.engine.history.FleetCounts;
+import io.patina.engine.history.VerdictIntervals;
+import io.patina.engine.state.Installation;
+import io.patina.engine.state.InstallationTable;
+import io.patina.engine.webhooks.WebhookTable;
+import io.patina.facts.Facet;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What one transaction of one partition has to write, collected while reports are applied and
+ * written at its end in few statements. Not safe for use by several threads.
+ */
+final class SliceWork {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Connection connection;
+  private final Catalogue catalogue;
+  private final Instant now;
+  private final boolean webhooks;
+  private final Set<Host> created = new LinkedHashSet<>();
+  private final Set<Host> touched = new LinkedHashSet<>();
+  private final Set<Host> verdicts = new LinkedHashSet<>();
+  private final Map<Host, List<Step>> steps = new LinkedHashMap<>();
+  private final List<Event> events = new ArrayList<>();
+  private final List<Decoded.Refused> refused = new ArrayList<>();
+  private final List<Consumer<IngestFigures>> figures = new ArrayList<>();
+
+  /**
+   * @param catalogue as this transaction sees it
+   * @param now the engine's clock, for what time alone decides
+   */
+  SliceWork(Connection connection, Catalogue catalogue, Instant now, boolean webhooks) {
+    this.connection = connection;
+    this.catalogue = catalogue;
+    this.now = now;
+    this.webhooks = webhooks;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  Catalogue catalogue() {
+    return catalogue;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  /** A host without rows; they are made at once, for others refer to them. */
+  void create(Host host) throws SQLException {
+    InstallationTable.insert(connection, List.of(host.installation()));
+    created.add(host);
+    touched.add(host);
+  }
+
+  void touch(Host host) {
+    touched.add(host);
+  }
+
+  Collection<Host> touched() {
+    return touched;
+  }
+
+  /** Whether its rows are made by this transaction. */
+  boolean creates(Host host) {
+    return created.contains(host);
+  }
+
+  void verdict(Host host) {
+    verdicts.add(host);
+  }
+
+  void steps(Host host, List<Step> more) {
+    steps.computeIfAbsent(host, h -> new ArrayList<>()).addAll(more);
+    for (Step step : more) {
+      String facet = step.deviation().difference().key().facet();
+      // A facet's name is the host's word: only known ones become names of figures.
+      String named = Facet.named(facet).isPresent() ? facet : "other";
+      if (step instanceof Step.Opened) {
+        figures.add(f -> f.opened(named));
+      } else if (step instanceof Step.Closed) {
+        figures.add(f -> f.closed(named));
+      }
+    }
+  }
+
+  void event(Event event) {
+    events.add(event);
+  }
+
+  /** An empty tree for an event's data. */
+  static ObjectNode data() {
+    return JSON.createObjectNode();
+  }
+
+  void refuse(Decoded.Refused letter) {
+    refused.add(letter);
+    report(letter.why().wireName());
+  }
+
+  /** Counts a report, once the transaction has been committed. */
+  void report(String outcome) {
+    figures.add(f -> f.report(outcome));
+  }
+
+  /** Writes everything. */
+  void write(int part, DeadLetters deadLetters) throws SQLException {
+    List<Installation> contacts = new ArrayList<>();
+    List<Installation> whole = new ArrayList<>();
+    FleetCounts counts = new FleetCounts();
+    for (Host host : touched) {
+      Installation i = host.installation();
+      if (i.hasContactChanged()) {
+        contacts.add(i);
+      }
+      if (i.hasChanged() || created.contains(host)) {
+        whole.add(i);
+        FleetCounts.Place before = host.counted();
+        if (before != null) {
+          counts.leave(before);
+        }
+        counts.enter(FleetCounts.Place.of(i));
+      }
+    }
+    InstallationTable.updateContacts(connection, contacts);
+    InstallationTable.update(connection, whole);
+    for (Map.Entry<Host, List<Step>> each : steps.entrySet()) {
+      Installation i = each.getKey().installation();
+      DeviationTable.write(connection, i.id(), i.host(), each.getValue());
+    }
+    VerdictIntervals.begin(connection, verdicts.stream().map(Host::installation).toList());
+    EventTable.insert(connection, events);
+    if (webhooks) {
+      WebhookTable.enqueue(connection, events);
+    }
+    counts.write(connection, part);
+    deadLetters.write(connection, part, refused);
+    Notifications.send(connection, touched.stream().filter(h -> h.installation().hasChanged()));
+  }
+
+  /** What was written is so: memory follows. */
+  void committed(IngestFigures into) {
+    for (Host host : touched) {
+      if (host.installation().hasChanged() || created.contains(host)) {
+        host.counted(FleetCounts.Place.of(host.installation()));
+      }
+      host.installation().written();
+    }
+    figures.forEach(f -> f.accept(into));
+  }
+}

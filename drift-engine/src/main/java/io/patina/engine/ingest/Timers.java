@@ -1,0 +1,186 @@
+package io.patina.engine.ingest;
+
+import io.patina.engine.database.Transactions;
+import io.patina.engine.history.Event;
+import io.patina.engine.ingest.Lane.FenceLost;
+import io.patina.engine.state.Installation;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What time alone does to hosts, and what the catalogue does: verdicts that are due, silence, other
+ * baselines. Only the owner of a partition does it, under the same fence as reports.
+ */
+@Singleton
+public final class Timers {
+
+  /** Hosts in one transaction. */
+  private static final int BATCH = 200;
+
+  private final Transactions transactions;
+  private final Slices slices;
+  private final Judging judging;
+  private final Comparing comparing;
+  private final Clock clock = Clock.systemUTC();
+
+  public Timers(Transactions transactions, Slices slices, Judging judging, Comparing comparing) {
+    this.transactions = transactions;
+    this.slices = slices;
+    this.judging = judging;
+    this.comparing = comparing;
+  }
+
+  /** Judges hosts whose time has come. */
+  void judge(Lane lane) throws SQLException, FenceLost {
+    Instant now = clock.instant();
+    List<UUID> due =
+        ids(
+            "select id from installation where part = ? and judge_at <= ? order by judge_at limit "
+                + BATCH,
+            lane,
+            s -> s.setTimestamp(2, Timestamp.from(now)));
+    if (due.isEmpty()) {
+      return;
+    }
+    slices.run(
+        lane,
+        lane.position(),
+        work -> {
+          slices.load(lane, work, due);
+          for (UUID id : due) {
+            Optional<Host> host = slices.host(lane, work, id);
+            if (host.isPresent()) {
+              judging.judge(host.get(), work, true);
+            }
+          }
+        });
+  }
+
+  /** Lets hosts follow the catalogue if it has changed. */
+  void follow(Lane lane) throws SQLException, FenceLost {
+    long revision = transactions.run(Timers::revision);
+    if (lane.revision() >= revision) {
+      return;
+    }
+    List<UUID> behind =
+        ids(
+            "select id from installation where part = ? and catalogue_revision < ? limit " + BATCH,
+            lane,
+            s -> s.setLong(2, revision));
+    if (behind.isEmpty()) {
+      lane.revision(revision);
+      return;
+    }
+    slices.run(
+        lane,
+        lane.position(),
+        work -> {
+          slices.load(lane, work, behind);
+          for (UUID id : behind) {
+            Optional<Host> host = slices.host(lane, work, id);
+            if (host.isPresent()) {
+              comparing.follow(host.get(), work);
+              if (host.get().isToBeJudged()) {
+                judging.judge(host.get(), work, true);
+              }
+            }
+          }
+        });
+  }
+
+  /**
+   * Finds hosts that should have been heard: those whose partition has been read to beyond their
+   * deadline. While nothing is read nobody is silent.
+   *
+   * @param progress the partition has been read to here, by the broker's clock
+   * @param lineUpSince a host has its whole time from here on: before, the line could not hear it
+   */
+  void silence(Lane lane, Instant progress, Instant lineUpSince) throws SQLException, FenceLost {
+    List<UUID> overdue =
+        ids(
+            """
+            select id from installation where part = ?
+            and greatest(last_seen, ?) + (silent_after - last_seen) < ?
+            and not silent and announced is distinct from 'retired' limit 200
+            """,
+            lane,
+            s -> {
+              s.setTimestamp(2, Timestamp.from(lineUpSince));
+              s.setTimestamp(3, Timestamp.from(progress));
+            });
+    if (overdue.isEmpty()) {
+      return;
+    }
+    slices.run(
+        lane,
+        lane.position(),
+        work -> {
+          slices.load(lane, work, overdue);
+          for (UUID id : overdue) {
+            Optional<Host> host = slices.host(lane, work, id);
+            if (host.isPresent()) {
+              silence(host.get(), progress, work);
+            }
+          }
+        });
+  }
+
+  private void silence(Host host, Instant progress, SliceWork work) throws SQLException {
+    Installation i = host.installation();
+    // Memory is ahead of the table: it may have been heard since.
+    if (i.isSilent() || !i.contact().silentAfter().isBefore(progress)) {
+      return;
+    }
+    i.silent(true);
+    work.event(
+        EventData.other(
+            i,
+            Event.SILENT,
+            i.contact().lastSeen(),
+            i.contact().silentAfter(),
+            "since",
+            i.contact().lastSeen().toString()));
+    judging.judge(host, work, true);
+  }
+
+  /** Sets the second parameter of a query; the first is the partition. */
+  @FunctionalInterface
+  private interface Parameter {
+    void set(PreparedStatement statement) throws SQLException;
+  }
+
+  private List<UUID> ids(String query, Lane lane, Parameter parameter) throws SQLException {
+    return transactions.run(
+        connection -> {
+          List<UUID> ids = new ArrayList<>();
+          try (PreparedStatement s = connection.prepareStatement(query)) {
+            s.setInt(1, lane.part());
+            parameter.set(s);
+            try (ResultSet rows = s.executeQuery()) {
+              while (rows.next()) {
+                ids.add(rows.getObject(1, UUID.class));
+              }
+            }
+          }
+          return ids;
+        });
+  }
+
+  private static long revision(Connection connection) throws SQLException {
+    try (PreparedStatement s = connection.prepareStatement("select revision from catalogue");
+        ResultSet rows = s.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}

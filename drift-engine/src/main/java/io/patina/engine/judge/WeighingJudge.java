@@ -1,0 +1,140 @@
+package io.patina.engine.judge;
+
+import io.patina.engine.deviations.Deviation;
+import io.patina.engine.state.Conflict;
+import io.patina.engine.state.Sync;
+import io.patina.verdict.Assessment;
+import io.patina.verdict.Policy;
+import io.patina.verdict.Recommendation;
+import io.patina.verdict.Tally;
+import io.patina.verdict.Verdict;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Judges by the policy's weights over what has settled. What cannot be proven goes before what it
+ * would say: a conflict of identity, silence, missing facts, in this order.
+ */
+@Singleton
+public final class WeighingJudge implements Judge {
+
+  private final JudgeConfig config;
+
+  public WeighingJudge(JudgeConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public Judgement judge(Case c, Instant now) {
+    if (c.conflict().isPresent()) {
+      return conflicting(c.conflict().get());
+    }
+    if (c.silent()) {
+      return unobserved(
+          "Nothing has been heard from this host since "
+              + c.lastSeen().truncatedTo(ChronoUnit.SECONDS)
+              + ".",
+          Recommendation.INVESTIGATE);
+    }
+    return switch (c.sync().kind()) {
+      case NEW ->
+          unobserved("No complete snapshot of this host has arrived yet.", Recommendation.OBSERVE);
+      case OUT_OF_SYNC -> outOfSync(c, now);
+      case PROVEN -> proven(c, now);
+    };
+  }
+
+  private static Judgement conflicting(Conflict conflict) {
+    return unobserved(
+        "More than one machine reports under this host's identity: " + conflict.reason() + ".",
+        Recommendation.INVESTIGATE);
+  }
+
+  private Judgement outOfSync(Case c, Instant now) {
+    Sync sync = c.sync();
+    Instant until = sync.since().plus(config.outOfSyncGrace());
+    if (!now.isBefore(until) || c.before().number() == 0) {
+      return unobserved(
+          "What this host reports cannot be proven: " + sync.reason() + ".",
+          Recommendation.INVESTIGATE);
+    }
+    List<String> reasons = new ArrayList<>(c.before().reasons());
+    String mark = "out of sync: " + sync.reason();
+    if (!reasons.contains(mark)) {
+      reasons.add(mark);
+    }
+    return new Judgement(
+        c.before().verdict(),
+        c.before().score(),
+        c.before().recommendation(),
+        c.before().sentence(),
+        reasons,
+        Optional.of(until));
+  }
+
+  private Judgement proven(Case c, Instant now) {
+    Optional<Policy> named = c.policy().flatMap(Policy::named);
+    if (named.isEmpty()) {
+      return new Judgement(
+          Verdict.UNBASELINED,
+          0,
+          Recommendation.FIX_BASELINE,
+          "No approved baseline selects this host.",
+          List.of(),
+          Optional.empty());
+    }
+    Tally settled = new Tally();
+    long settling = 0;
+    Optional<Instant> again = Optional.empty();
+    for (Deviation d : c.open()) {
+      if (d.settlesAt().isAfter(now)) {
+        settling++;
+        Instant at = d.settlesAt();
+        again = Optional.of(again.filter(a -> a.isBefore(at)).orElse(at));
+      } else {
+        settled.add(d.driftClass(), 1, Optional.of(d.difference()));
+      }
+    }
+    Assessment a = Assessment.of(policy(named.get(), c), settled);
+    List<String> reasons = new ArrayList<>(a.reasons());
+    if (settling > 0) {
+      reasons.add(
+          String.format(
+              Locale.ROOT,
+              "%,d new %s not settled yet",
+              settling,
+              settling == 1 ? "deviation has" : "deviations have"));
+    }
+    if (c.unproven() > 0) {
+      reasons.add(
+          String.format(
+              Locale.ROOT,
+              "%,d expected %s not be observed",
+              c.unproven(),
+              c.unproven() == 1 ? "fact could" : "facts could"));
+    }
+    return new Judgement(a.verdict(), a.score(), a.recommendation(), a.sentence(), reasons, again);
+  }
+
+  /** A host that is artisanal stays so until its score is clearly below the threshold. */
+  private Policy policy(Policy policy, Case c) {
+    if (c.before().verdict() != Verdict.ARTISANAL) {
+      return policy;
+    }
+    return new Policy(
+        policy.name(),
+        policy.weights(),
+        Math.max(1, policy.artisanalFrom() - config.hysteresis()),
+        policy.grace());
+  }
+
+  private static Judgement unobserved(String sentence, Recommendation recommendation) {
+    return new Judgement(
+        Verdict.UNOBSERVED, 0, recommendation, sentence, List.of(), Optional.empty());
+  }
+}

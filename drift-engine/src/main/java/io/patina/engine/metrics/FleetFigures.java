@@ -1,0 +1,107 @@
+package io.patina.engine.metrics;
+
+import io.patina.engine.fleet.FleetCounts;
+import io.patina.engine.fleet.HostView;
+import io.patina.engine.fleet.Hosts;
+import io.patina.facts.Escaped;
+import io.prometheus.client.Collector;
+import io.prometheus.client.GaugeMetricFamily;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * What is true of the fleet, read when a scrape asks, by the one replica that speaks for it. While
+ * the database is away there are no figures rather than old ones.
+ */
+@Singleton
+class FleetFigures extends Collector {
+
+  private static final Logger LOG = Logger.getLogger(FleetFigures.class);
+
+  /** A series per host is for the few that need a person. */
+  static final int MOST_HOSTS = 500;
+
+  private final Speaker speaker;
+  private final FleetCounts counts;
+  private final Hosts hosts;
+
+  FleetFigures(Speaker speaker, FleetCounts counts, Hosts hosts) {
+    this.speaker = speaker;
+    this.counts = counts;
+    this.hosts = hosts;
+  }
+
+  @Override
+  public List<MetricFamilySamples> collect() {
+    try {
+      if (!speaker.speaks()) {
+        return List.of(speaks(0));
+      }
+      List<MetricFamilySamples> families = new ArrayList<>(fleet());
+      families.add(speaks(1));
+      return families;
+    } catch (SQLException e) {
+      LOG.warnf("fleet-figures-missing reason=%s", e.getMessage());
+      return List.of(speaks(0));
+    }
+  }
+
+  private static GaugeMetricFamily speaks(int value) {
+    return new GaugeMetricFamily(
+        "patina_fleet_speaker",
+        "1 on the replica that exports figures of the whole fleet, 0 on the others.",
+        value);
+  }
+
+  private List<MetricFamilySamples> fleet() throws SQLException {
+    GaugeMetricFamily byVerdict =
+        new GaugeMetricFamily(
+            "patina_hosts",
+            "Hosts by verdict, pool and name of the baseline (empty: none).",
+            List.of("verdict", "pool", "baseline"));
+    for (FleetCounts.Count c : counts.counts()) {
+      byVerdict.addMetric(List.of(c.verdict(), Escaped.text(c.pool()), c.baseline()), c.hosts());
+    }
+    GaugeMetricFamily attention =
+        new GaugeMetricFamily(
+            "patina_host_attention",
+            "1 for every host that is artisanal or silent, worst first, at most "
+                + MOST_HOSTS
+                + " series.",
+            List.of("host_id", "hostname", "pool", "verdict"));
+    for (HostView h : hosts.artisanalOrSilent(MOST_HOSTS)) {
+      attention.addMetric(
+          List.of(
+              h.id(),
+              Escaped.text(h.name()),
+              Escaped.text(h.pool()),
+              // Of a silent host this matters more than what it was when last heard of.
+              h.silent() ? "unobserved" : h.verdict()),
+          1);
+    }
+    long omitted = Math.max(0, hosts.artisanalOrSilentCount() - attention.samples.size());
+    List<MetricFamilySamples> families = new ArrayList<>();
+    families.add(byVerdict);
+    families.add(attention);
+    families.add(
+        new GaugeMetricFamily(
+            "patina_host_attention_omitted",
+            "Artisanal or silent hosts beyond the bound of patina_host_attention.",
+            omitted));
+    Optional<Instant> oldest = hosts.longestUnheard();
+    oldest.ifPresent(
+        o ->
+            families.add(
+                new GaugeMetricFamily(
+                    "patina_oldest_report_timestamp_seconds",
+                    "When the last report of the host that has been quiet longest reached the"
+                        + " broker.",
+                    o.toEpochMilli() / 1000.0)));
+    return families;
+  }
+}

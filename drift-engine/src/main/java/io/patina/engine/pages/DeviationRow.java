@@ -1,0 +1,151 @@
+package io.patina.engine.pages;
+
+import io.patina.engine.fleet.DeviationView;
+import io.patina.facts.Attributes;
+import io.patina.facts.Escaped;
+import io.patina.facts.Facet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One deviation: expected beside actual. */
+record DeviationRow(
+    String id, String key, String kind, Words.@Nullable Time since, List<Side> attributes) {
+
+  private static final int DIGEST_SHOWN = 16;
+  private static final int LONGEST_VALUE = 2_000;
+
+  /**
+   * One attribute.
+   *
+   * @param expected null where nothing was; then {@code noExpected} says so
+   */
+  record Side(
+      String label,
+      @Nullable Value expected,
+      String noExpected,
+      @Nullable Value actual,
+      String noActual) {}
+
+  /** A value, the part that differs between the parts that do not. */
+  record Value(String before, String changed, String after) {}
+
+  static DeviationRow from(DeviationView d, Instant now) {
+    return new DeviationRow(
+        d.id(),
+        key(d),
+        kind(d.kind()),
+        Words.Time.of(d.onset().latest(), now),
+        switch (d.kind()) {
+          case "missing" ->
+              List.of(
+                  new Side("all", whole(summary(d.facet(), d.expected())), "", null, "missing"));
+          case "unexpected" ->
+              List.of(
+                  new Side("all", null, "not there", whole(summary(d.facet(), d.actual())), ""));
+          default -> sides(d);
+        });
+  }
+
+  /** Escaped, with the facet before the keys of all but files. */
+  private static String key(DeviationView d) {
+    String text = d.keyBytes() == null ? Escaped.text(d.key()) : Words.safe(d.key());
+    return d.facet().equals(Facet.FILE.wireName()) ? text : d.facet() + " " + text;
+  }
+
+  private static String kind(String kind) {
+    return switch (kind) {
+      case "changed" -> "\u2260 changed";
+      case "missing" -> "\u2212 missing";
+      case "unexpected" -> "+ unexpected";
+      default -> Escaped.text(kind);
+    };
+  }
+
+  private static List<Side> sides(DeviationView d) {
+    TreeSet<String> names = new TreeSet<>(d.expected().keySet());
+    names.addAll(d.actual().keySet());
+    List<Side> sides = new ArrayList<>();
+    for (String name : names) {
+      if (!Attributes.isAnnotation(name)) {
+        String expected = d.expected().get(name);
+        String actual = d.actual().get(name);
+        sides.add(
+            new Side(
+                Escaped.text(name),
+                expected == null ? null : beside(name, expected, actual),
+                "none",
+                actual == null ? null : beside(name, actual, expected),
+                "none"));
+      }
+    }
+    return sides;
+  }
+
+  /** Several attributes in a line, for what is wholly there or wholly not. */
+  private static String summary(String facet, Map<String, String> attributes) {
+    List<String> parts = new ArrayList<>();
+    attributes.forEach(
+        (name, value) -> {
+          if (!Attributes.isAnnotation(name)) {
+            parts.add(
+                name.equals(Attributes.TYPE) || name.equals(Attributes.VALUE)
+                    ? shown(name, value)
+                    : name.equals(Attributes.SIZE) && isNumber(value)
+                        ? Words.bytes(Long.parseLong(value))
+                        : name + " " + shown(name, value));
+          }
+        });
+    return parts.isEmpty() ? facet : String.join(", ", parts);
+  }
+
+  private static boolean isNumber(String value) {
+    return value.matches("[0-9]{1,18}");
+  }
+
+  private static Value whole(String text) {
+    return new Value("", text, "");
+  }
+
+  /** Cuts what both begin and end with from what differs. Values come escaped from the database. */
+  static Value beside(String name, String value, @Nullable String other) {
+    if (other == null || Attributes.isBinary(name)) {
+      return whole(shown(name, value));
+    }
+    int start = 0;
+    int most = Math.min(value.length(), other.length());
+    while (start < most && value.charAt(start) == other.charAt(start)) {
+      start++;
+    }
+    int end = 0;
+    while (end < most - start
+        && value.charAt(value.length() - 1 - end) == other.charAt(other.length() - 1 - end)) {
+      end++;
+    }
+    // Never between the halves of a surrogate pair.
+    if (start > 0 && Character.isHighSurrogate(value.charAt(start - 1))) {
+      start--;
+    }
+    if (end > 0 && Character.isLowSurrogate(value.charAt(value.length() - end))) {
+      end--;
+    }
+    return new Value(
+        cut(value.substring(0, start)),
+        cut(value.substring(start, value.length() - end)),
+        cut(value.substring(value.length() - end)));
+  }
+
+  private static String shown(String name, String value) {
+    return Attributes.isBinary(name) && value.length() > DIGEST_SHOWN + 8
+        ? value.substring(0, DIGEST_SHOWN) + "\u2026"
+        : cut(value);
+  }
+
+  private static String cut(String value) {
+    return Words.safe(
+        value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "\u2026");
+  }
+}

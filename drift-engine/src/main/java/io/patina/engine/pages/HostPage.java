@@ -1,0 +1,204 @@
+package io.patina.engine.pages;
+
+import io.patina.engine.fleet.DeviationView;
+import io.patina.engine.fleet.HostView;
+import io.patina.engine.fleet.Listed;
+import io.patina.engine.fleet.Timeline;
+import io.patina.facts.Escaped;
+import io.patina.verdict.Policy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One host.
+ *
+ * @param gauge width of the score's bar, 0 to 199 as the template draws it
+ * @param gaugeMark where on it a host becomes artisanal
+ */
+record HostPage(
+    String now,
+    String live,
+    String name,
+    String pool,
+    String poolHref,
+    String verdict,
+    String sentence,
+    List<String> reasons,
+    List<String> marks,
+    String advice,
+    String adviceDetail,
+    int score,
+    int artisanalFrom,
+    int gauge,
+    int gaugeMark,
+    List<Detail> facts,
+    String deviationsTitle,
+    @Nullable String omitted,
+    List<DeviationGroups.Group> groups,
+    String noDeviations,
+    List<TimelineDays.Day> days,
+    @Nullable String older) {
+
+  /** Open deviations that the page reads at most; the API pages through all. */
+  static final int MOST_DEVIATIONS = 500;
+
+  /** Events on a page. */
+  static final int EVENTS = 60;
+
+  private static final int GAUGE_WIDTH = 199;
+
+  /** A fact about the host itself: text or a time, perhaps with a link and a hint. */
+  record Detail(
+      String label,
+      String text,
+      Words.@Nullable Time time,
+      @Nullable String href,
+      @Nullable String hint) {
+    static Detail of(String label, String text, @Nullable String hint) {
+      return new Detail(label, text, null, null, hint);
+    }
+
+    static Detail at(String label, Instant instant, Instant now) {
+      Words.Time time = Words.Time.of(instant, now);
+      return new Detail(label, time.minute(), time, null, time.minute());
+    }
+  }
+
+  static HostPage from(
+      HostView h, Listed<DeviationView> open, Listed<Timeline.Event> events, Instant now) {
+    Words.Advice advice = Words.advice(h.recommendation());
+    int from =
+        Optional.ofNullable(h.baseline())
+            .flatMap(b -> Policy.named(b.policy()))
+            .orElseGet(Policy::pet)
+            .artisanalFrom();
+    long unshown = h.deviations().open() - open.items().size();
+    return new HostPage(
+        Words.minute(now),
+        "/live?host=" + h.id(),
+        HostRow.name(h),
+        Escaped.text(h.pool()),
+        "/hosts?pool=" + Words.inUrl(h.pool()),
+        h.verdict(),
+        HostRow.sentence(h),
+        h.reasons().stream().map(Words::safe).toList(),
+        marks(h),
+        advice.title(),
+        advice.detail(),
+        h.score(),
+        from,
+        h.score() * GAUGE_WIDTH / 100,
+        from * GAUGE_WIDTH / 100,
+        details(h, now),
+        h.deviations().open() == 0
+            ? "Deviations"
+            : Words.counted(h.deviations().open(), "open deviation", "open deviations"),
+        open.next() != null && unshown > 0
+            ? "The latest "
+                + Words.count(open.items().size())
+                + " are shown; /api/v1/hosts/"
+                + h.id()
+                + "/deviations has all."
+            : null,
+        DeviationGroups.of(open.items(), now),
+        h.baseline() == null
+            ? "No approved baseline selects this host, so nothing can deviate."
+            : "Nothing differs from the baseline.",
+        TimelineDays.of(events.items()),
+        events.next() == null
+            ? null
+            : "/hosts/" + h.id() + "?before=" + Words.inUrl(events.next()) + "#timeline");
+  }
+
+  private static List<String> marks(HostView h) {
+    List<String> marks = new ArrayList<>();
+    if (h.retiredAt() != null) {
+      marks.add("Retired since " + Words.minute(h.retiredAt()) + "; it raises no alerts.");
+    }
+    if (h.identityConflict() != null) {
+      marks.add(
+          "Identity conflict since "
+              + Words.minute(h.identityConflict().since())
+              + ": "
+              + Escaped.text(h.identityConflict().reason())
+              + " Nothing acts on this host.");
+    }
+    if (h.silent()) {
+      marks.add(
+          "Silent: nothing has been heard since "
+              + Words.minute(h.lastSeen())
+              + ". What is shown here is what was known then.");
+    }
+    switch (h.sync().state()) {
+      case "out-of-sync" ->
+          marks.add(
+              "Out of sync since "
+                  + Words.minute(h.sync().since())
+                  + ": "
+                  + Escaped.text(h.sync().reason())
+                  + " The verdict is the last proven one.");
+      case "new" -> marks.add("The first snapshot has not arrived completely.");
+      default -> {}
+    }
+    if (h.coverage().unproven() > 0) {
+      marks.add(
+          Words.counted(h.coverage().unproven(), "expected fact", "expected facts")
+              + " could not be observed: neither clean nor drift.");
+    }
+    if (h.coverage().lost() > 0) {
+      marks.add(
+          Words.counted(h.coverage().lost(), "change was", "changes were")
+              + " lost on the host before being sent; the state is right, some times are not.");
+    }
+    if (h.deviations().unlisted() > 0) {
+      marks.add(
+          Words.counted(h.deviations().unlisted(), "deviation is", "deviations are")
+              + " counted but not listed: there are too many.");
+    }
+    return marks;
+  }
+
+  private static List<Detail> details(HostView h, Instant now) {
+    List<Detail> details = new ArrayList<>();
+    Words.Time since = Words.Time.of(h.since(), now);
+    details.add(new Detail("Verdict since", since.minute(), since, null, since.minute()));
+    details.add(Detail.at("Last seen", h.lastSeen(), now));
+    if (h.baseline() == null) {
+      details.add(Detail.of("Baseline", "none", null));
+    } else {
+      details.add(
+          new Detail(
+              "Baseline",
+              Escaped.text(h.baseline().name()),
+              null,
+              "/baselines/" + h.baseline().name() + "/" + h.baseline().version(),
+              Escaped.text(h.baseline().version())
+                  + ", policy "
+                  + Escaped.text(h.baseline().policy())));
+    }
+    details.add(
+        Detail.of(
+            "Observed",
+            Words.counted(h.coverage().facts(), "fact", "facts"),
+            Words.counted(h.coverage().gaps(), "gap", "gaps")
+                + (h.coverage().watching().isEmpty()
+                    ? ""
+                    : ", watching by " + Escaped.text(h.coverage().watching()))));
+    Instant compared = h.coverage().lastFullCompare();
+    details.add(
+        compared == null
+            ? Detail.of("Every byte read", "not yet", null)
+            : Detail.at("Every byte read", compared, now));
+    details.add(
+        Detail.of(
+            "Host id",
+            h.id(),
+            h.collectorVersion().isEmpty()
+                ? null
+                : "collector " + Escaped.text(h.collectorVersion())));
+    return details;
+  }
+}

@@ -1,0 +1,221 @@
+package io.patina.engine.state;
+
+import com.google.protobuf.ByteString;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a host, as far as every report needs it; its facts are {@link Facts}. Knows which of
+ * its parts have changed since it was last written. Not safe for use by several threads.
+ */
+public final class Installation {
+
+  private final UUID id;
+  private final UUID host;
+  private final int part;
+  private final ByteString publicKey;
+  private final Instant firstSeen;
+  private final String pool;
+  private final Map<String, String> assignedLabels;
+
+  private Contact contact;
+  private Machine machine;
+  private Observation observation = Observation.NONE;
+  private Sync sync;
+  private @Nullable Conflict conflict;
+  private Compared compared = Compared.NONE;
+  private Standing standing;
+  private boolean silent;
+  private Optional<Announced> announced = Optional.empty();
+  private boolean contactChanged;
+  private boolean changed;
+
+  /** The last thing a collector announced of itself. */
+  public record Announced(String what, Instant at) {
+    public static final String RETIRED = "retired";
+  }
+
+  /**
+   * @param assignedLabels of its host, never asserted ones
+   */
+  public Installation(
+      UUID id,
+      UUID host,
+      int part,
+      ByteString publicKey,
+      Instant firstSeen,
+      String pool,
+      Map<String, String> assignedLabels,
+      Contact contact,
+      Machine machine,
+      Sync sync,
+      Standing standing) {
+    this.id = id;
+    this.host = host;
+    this.part = part;
+    this.publicKey = publicKey;
+    this.firstSeen = firstSeen;
+    this.pool = pool;
+    this.assignedLabels = Map.copyOf(assignedLabels);
+    this.contact = contact;
+    this.machine = machine;
+    this.sync = sync;
+    this.standing = standing;
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  /** The id as 32 hexadecimal digits, as selectors have it. */
+  public String hex() {
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(id.getMostSignificantBits())
+        + hex.toHexDigits(id.getLeastSignificantBits());
+  }
+
+  public UUID host() {
+    return host;
+  }
+
+  public int part() {
+    return part;
+  }
+
+  public ByteString publicKey() {
+    return publicKey;
+  }
+
+  public Instant firstSeen() {
+    return firstSeen;
+  }
+
+  public String pool() {
+    return pool;
+  }
+
+  public Map<String, String> assignedLabels() {
+    return assignedLabels;
+  }
+
+  public Contact contact() {
+    return contact;
+  }
+
+  /** Takes note of a report; alone it needs no row of its own, see {@link #hasContactChanged}. */
+  public void contact(Contact contact) {
+    this.contact = contact;
+    contactChanged = true;
+  }
+
+  public Machine machine() {
+    return machine;
+  }
+
+  public void machine(Machine machine) {
+    changed |= !machine.equals(this.machine);
+    this.machine = machine;
+  }
+
+  public Observation observation() {
+    return observation;
+  }
+
+  public void observation(Observation observation) {
+    changed |= !observation.equals(this.observation);
+    this.observation = observation;
+  }
+
+  public Sync sync() {
+    return sync;
+  }
+
+  public void sync(Sync sync) {
+    changed |= !sync.equals(this.sync);
+    this.sync = sync;
+  }
+
+  public Optional<Conflict> conflict() {
+    return Optional.ofNullable(conflict);
+  }
+
+  public void conflict(Optional<Conflict> conflict) {
+    this.conflict = conflict.orElse(null);
+    changed = true;
+  }
+
+  public Compared compared() {
+    return compared;
+  }
+
+  public void compared(Compared compared) {
+    changed |= !compared.equals(this.compared);
+    this.compared = compared;
+  }
+
+  public Standing standing() {
+    return standing;
+  }
+
+  public void standing(Standing standing) {
+    changed |= !standing.equals(this.standing);
+    this.standing = standing;
+  }
+
+  public boolean isSilent() {
+    return silent;
+  }
+
+  public void silent(boolean silent) {
+    changed |= silent != this.silent;
+    this.silent = silent;
+  }
+
+  public Optional<Announced> announced() {
+    return announced;
+  }
+
+  public void announced(Announced announced) {
+    this.announced = Optional.of(announced);
+    changed = true;
+  }
+
+  /** Whether its collector said good-bye for ever. */
+  public boolean isRetired() {
+    return announced.filter(a -> a.what().equals(Announced.RETIRED)).isPresent();
+  }
+
+  /** Whether only what {@link Contact} holds has changed since it was written, or more. */
+  public boolean hasContactChanged() {
+    return contactChanged;
+  }
+
+  /** Whether its whole row must be written. */
+  public boolean hasChanged() {
+    return changed;
+  }
+
+  /** What is in memory is what is in the table. */
+  public void written() {
+    contactChanged = false;
+    changed = false;
+  }
+
+  /** Sets the parts that a row has and a new installation has not. */
+  void restore(
+      Observation observation,
+      @Nullable Conflict conflict,
+      Compared compared,
+      boolean silent,
+      Optional<Announced> announced) {
+    this.observation = observation;
+    this.conflict = conflict;
+    this.compared = compared;
+    this.silent = silent;
+    this.announced = announced;
+  }
+}

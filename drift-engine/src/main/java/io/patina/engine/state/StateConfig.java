@@ -1,0 +1,26 @@
+package io.patina.engine.state;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Bounds on what one host may make the engine keep. */
+@ConfigMapping(prefix = "patina.state")
+public interface StateConfig {
+
+  /** Canonical bytes of manifests kept in memory. */
+  @WithDefault("96M")
+  MemorySize manifestCache();
+
+  /** Largest self-contained snapshot accepted, canonical bytes. */
+  @WithDefault("128M")
+  MemorySize maxManifest();
+
+  /** Most entries in which a host may differ from its reference. */
+  @WithDefault("200000")
+  int maxOverlay();
+
+  /** Hosts whose facts are kept in memory per partition. */
+  @WithDefault("200")
+  int warmHosts();
+}

@@ -1,0 +1,267 @@
+package io.patina.engine.fleet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The API over HTTP, on a real PostgreSQL. */
+@QuarkusTest
+@QuarkusTestResource(PostgresResource.class)
+class FleetApiIT {
+
+  private static final int HOSTS = 300;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Inject DataSource database;
+
+  @TestHTTPResource("/")
+  URI engine;
+
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @BeforeEach
+  void seed() throws Exception {
+    try (Connection c = database.getConnection()) {
+      SeededFleet.clear(c);
+      SeededFleet.write(c, HOSTS, 42);
+    }
+  }
+
+  @Test
+  void theOverviewCountsEveryHostOnce() throws Exception {
+    JsonNode fleet = json("api/v1/fleet");
+    assertEquals(HOSTS, fleet.path("hosts").asInt());
+    int verdicts = 0;
+    for (JsonNode n : fleet.path("verdicts")) {
+      verdicts += n.asInt();
+    }
+    assertEquals(HOSTS, verdicts);
+    assertEquals(6, fleet.path("verdicts").size());
+    int pools = 0;
+    for (JsonNode pool : fleet.path("pools")) {
+      pools += pool.path("hosts").asInt();
+    }
+    assertEquals(HOSTS, pools);
+  }
+
+  @Test
+  void pagingSeesEveryHostOnceInOrderWhateverThePageSizeAndFilter() throws Exception {
+    Random random = new Random(1);
+    List<String> filters = List.of("", "&verdict=conforming", "&pool=web", "&q=-00", "&q=FRA2");
+    for (String filter : filters) {
+      List<String> whole = walk("api/v1/hosts?limit=500" + filter);
+      for (int round = 0; round < 4; round++) {
+        List<String> paged = walk("api/v1/hosts?limit=" + (1 + random.nextInt(60)) + filter);
+        assertEquals(whole, paged, filter);
+        assertEquals(whole.size(), Set.copyOf(paged).size(), filter);
+      }
+      assertFalse(whole.isEmpty(), filter);
+    }
+    assertEquals(HOSTS, walk("api/v1/hosts?limit=500").size());
+  }
+
+  @Test
+  void aHostSaysVerdictSentenceRecommendationAndSinceWhen() throws Exception {
+    JsonNode host = json("api/v1/hosts?verdict=drifting&limit=1").path("items").path(0);
+    JsonNode same = json("api/v1/hosts/" + host.path("id").asText());
+    assertEquals(host, same);
+    for (String field :
+        List.of("verdict", "sentence", "recommendation", "score", "since", "lastSeen", "name")) {
+      assertTrue(same.hasNonNull(field), field);
+    }
+    assertEquals("proven", same.path("sync").path("state").asText());
+    assertEquals("debian-12-fleet", same.path("baseline").path("name").asText());
+    assertEquals(2, same.path("deviations").path("open").asInt());
+    String id = same.path("id").asText();
+    assertEquals(2, walk("api/v1/hosts/" + id + "/deviations?limit=1").size());
+    assertEquals(3, walk("api/v1/hosts/" + id + "/timeline?limit=1").size());
+  }
+
+  @Test
+  void aKeyThatIsNotUtf8IsEscapedAndGivenInBase64() throws Exception {
+    UUID id;
+    try (Connection c = database.getConnection()) {
+      id =
+          SeededFleet.one(
+              c,
+              "odd",
+              "web",
+              "drifting",
+              10,
+              List.of(
+                  new SeededFleet.Drift(
+                      "file",
+                      "/tmp/\u00ff\n",
+                      "unexpected",
+                      "{}",
+                      "{\"type\":\"file\"}",
+                      "",
+                      "unpackaged-file"),
+                  new SeededFleet.Drift(
+                      "file", "/tmp/h\u00e9", "missing", "{\"type\":\"file\"}", "{}", "", "file")));
+    }
+    JsonNode items = json("api/v1/hosts/" + id + "/deviations?state=all").path("items");
+    assertEquals(2, items.size());
+    for (JsonNode d : items) {
+      if (d.path("kind").asText().equals("unexpected")) {
+        assertEquals("/tmp/\\xff\\n", d.path("key").asText());
+        assertEquals(
+            Base64.getEncoder()
+                .encodeToString("/tmp/\u00ff\n".getBytes(StandardCharsets.ISO_8859_1)),
+            d.path("keyBytes").asText());
+      } else {
+        assertEquals("/tmp/h\u00e9", d.path("key").asText());
+        assertFalse(d.has("keyBytes"));
+        assertEquals("file", d.path("expected").path("type").asText());
+      }
+    }
+  }
+
+  @Test
+  void whatIsAskedWronglyIsAProblemThatSaysWhatIsRight() throws Exception {
+    String cursor = json("api/v1/hosts?limit=1").path("next").asText();
+    problem("api/v1/hosts?verdict=artisan", 400, "verdict is one of");
+    problem("api/v1/hosts?limit=0", 400, "limit is 1 to 500");
+    problem("api/v1/hosts?limit=x", 404, "not of its type");
+    problem("api/v1/hosts?cursor=nonsense", 400, "Begin without one");
+    problem("api/v1/hosts?cursor=%21%21", 400, "Begin without one");
+    problem("api/v1/hosts?pool=web&cursor=" + cursor, 400, "Begin without one");
+    problem("api/v1/baselines?cursor=" + cursor, 400, "Begin without one");
+    problem("api/v1/hosts/" + UUID.randomUUID(), 404, "No host");
+    problem("api/v1/hosts/1/deviations", 404, "UUID");
+    problem("api/v1/hosts/" + UUID.randomUUID() + "/timeline", 404, "No host");
+    problem("api/v1/nothing", 404, "");
+    problem("api/v1/baselines/no/such", 404, "No baseline");
+    String id = json("api/v1/hosts?limit=1").path("items").path(0).path("id").asText();
+    problem("api/v1/hosts/" + id + "/deviations?state=closed", 400, "open or all");
+  }
+
+  @Test
+  void aSearchIsTextAndNoPattern() throws Exception {
+    assertEquals(0, json("api/v1/hosts?q=" + encode("%")).path("items").size());
+    assertEquals(0, json("api/v1/hosts?q=" + encode("_")).path("items").size());
+    assertEquals(0, json("api/v1/hosts?q=" + encode("' or 1=1 --")).path("items").size());
+  }
+
+  @Test
+  void baselinesAreListedAndShownWithWhatTheySay() throws Exception {
+    assertEquals(1, walk("api/v1/baselines?limit=1").size());
+    JsonNode one = json("api/v1/baselines/debian-12-fleet/2026.11.3");
+    assertEquals("active", one.path("state").asText());
+    assertEquals(
+        "/var/log/**", one.path("predicate").path("expectations").path(0).path("glob").asText());
+  }
+
+  @Test
+  void theApiDescribesItself() throws Exception {
+    HttpResponse<String> answer = get("api/v1/openapi?format=json");
+    assertEquals(200, answer.statusCode());
+    JsonNode paths = JSON.readTree(answer.body()).path("paths");
+    for (String path :
+        List.of(
+            "/api/v1/fleet",
+            "/api/v1/hosts",
+            "/api/v1/hosts/{id}",
+            "/api/v1/hosts/{id}/deviations",
+            "/api/v1/hosts/{id}/timeline",
+            "/api/v1/baselines",
+            "/api/v1/baselines/{name}/{version}",
+            "/api/v1/baselines/{name}/{version}/approval")) {
+      assertTrue(paths.has(path), path);
+    }
+    assertFalse(paths.has("/hosts"), "pages are not API");
+  }
+
+  @Test
+  void aWriteNeedsTheToken() throws Exception {
+    String path = "api/v1/baselines/debian-12-fleet/2026.11.3/approval";
+    HttpRequest.BodyPublisher body =
+        HttpRequest.BodyPublishers.ofString("{\"approver\":\"alice\"}");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(engine.resolve(path))
+            .header("Content-Type", "application/json")
+            .POST(body);
+    HttpResponse<String> without = client.send(request.build(), BodyHandlers.ofString());
+    assertEquals(401, without.statusCode());
+    assertTrue(without.body().contains("PATINA_ACCESS_TOKEN_FILE"), without.body());
+    HttpResponse<String> wrong =
+        client.send(
+            request.copy().header("Authorization", "Bearer wrong").build(),
+            BodyHandlers.ofString());
+    assertEquals(401, wrong.statusCode());
+    HttpResponse<String> right =
+        client.send(
+            request.copy().header("Authorization", "Bearer " + PostgresResource.TOKEN).build(),
+            BodyHandlers.ofString());
+    assertEquals(409, right.statusCode(), right.body());
+    assertTrue(right.body().contains("active"), right.body());
+  }
+
+  private List<String> walk(String path) throws Exception {
+    List<String> ids = new ArrayList<>();
+    Set<String> cursors = new HashSet<>();
+    String next = "";
+    while (true) {
+      JsonNode page = json(path + (next.isEmpty() ? "" : "&cursor=" + next));
+      page.path("items").forEach(i -> ids.add(i.path("id").asText()));
+      if (!page.has("next")) {
+        return ids;
+      }
+      next = page.path("next").asText();
+      assertTrue(cursors.add(next), "a cursor came twice");
+    }
+  }
+
+  private void problem(String path, int status, String detail) throws Exception {
+    HttpResponse<String> answer = get(path);
+    assertEquals(status, answer.statusCode(), path + " " + answer.body());
+    assertEquals(
+        "application/problem+json",
+        answer.headers().firstValue("Content-Type").orElse("").split(";", 2)[0],
+        path);
+    JsonNode problem = JSON.readTree(answer.body());
+    assertEquals(status, problem.path("status").asInt());
+    assertTrue(problem.path("type").asText().startsWith("urn:patina:problem:"), path);
+    assertTrue(problem.path("detail").asText().contains(detail), answer.body());
+  }
+
+  private JsonNode json(String path) throws Exception {
+    HttpResponse<String> answer = get(path);
+    assertEquals(200, answer.statusCode(), path + " " + answer.body());
+    return JSON.readTree(answer.body());
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(engine.resolve(path)).build(), BodyHandlers.ofString());
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,58 @@
+package io.patina.engine.fleet;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+
+/** A real PostgreSQL with the engine's schema, for tests that start the engine. */
+public final class PostgresResource implements QuarkusTestResourceLifecycleManager {
+
+  /** What a write needs in tests. */
+  public static final String TOKEN = "a-token-that-is-long-enough";
+
+  private @Nullable EmbeddedPostgres postgres;
+
+  @Override
+  public Map<String, String> start() {
+    try {
+      EmbeddedPostgres started = EmbeddedPostgres.builder().start();
+      postgres = started;
+      Flyway.configure()
+          .dataSource(started.getPostgresDatabase())
+          .locations("classpath:db/migration")
+          .load()
+          .migrate();
+      Path token = Files.createTempFile("patina-token", "");
+      token.toFile().deleteOnExit();
+      Files.writeString(token, TOKEN + "\n");
+      return Map.of(
+          "quarkus.datasource.jdbc.url",
+          started.getJdbcUrl("postgres", "postgres"),
+          "quarkus.datasource.username",
+          "postgres",
+          "quarkus.datasource.password",
+          "postgres",
+          "patina.access.token-file",
+          token.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void stop() {
+    if (postgres != null) {
+      try {
+        postgres.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.patina.engine.pages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.patina.engine.fleet.DeviationView;
+import io.patina.engine.fleet.DeviationView.Between;
+import io.patina.engine.fleet.FleetCounts.Fleet;
+import io.patina.engine.fleet.FleetCounts.Pool;
+import io.patina.engine.fleet.HostView;
+import io.patina.engine.fleet.Hosts;
+import io.patina.engine.fleet.Listed;
+import io.patina.engine.fleet.Timeline;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What pages say, and that what hosts send stays text in them. */
+class PagesTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-22T21:00:00Z");
+  private static final String HOSTILE =
+      "\"><script>alert(1)</script><img src=x onerror=alert(2)>\u202e\u0007{7*7}";
+
+  private final RenderedPages pages = new RenderedPages();
+
+  @Test
+  void hostileTextStaysTextOnEveryPage() {
+    HostView host = host(HOSTILE, HOSTILE, "artisanal", 80);
+    List<DeviationView> deviations =
+        List.of(
+            deviation("/tmp/" + HOSTILE, "unexpected", Map.of(), Map.of("type", HOSTILE), null),
+            deviation(
+                "/b",
+                "changed",
+                Map.of("target", "a" + HOSTILE),
+                Map.of("target", HOSTILE),
+                HOSTILE));
+    Timeline.Event event =
+        new Timeline.Event(
+            "e1",
+            "deviation.opened",
+            "i",
+            NOW,
+            NOW,
+            new ObjectMapper()
+                .createObjectNode()
+                .put("facet", "file")
+                .put("key", HOSTILE)
+                .put("kind", HOSTILE));
+    Map<String, String> written = new LinkedHashMap<>();
+    written.put(
+        "host",
+        pages.page(
+            "host",
+            HostPage.from(
+                host, new Listed<>(deviations, null), new Listed<>(List.of(event), null), NOW)));
+    Fleet fleet =
+        new Fleet(
+            1, Map.of("artisanal", 1L), List.of(new Pool(HOSTILE, 1, Map.of("artisanal", 1L))));
+    written.put("fleet", pages.page("fleet", FleetPage.from(fleet, List.of(host), List.of(), NOW)));
+    written.put(
+        "hosts",
+        pages.page(
+            "hosts",
+            HostsPage.from(
+                new Hosts.Filter("artisanal", HOSTILE, HOSTILE),
+                List.of(HOSTILE),
+                new Listed<>(List.of(host), "c\"><script>"),
+                NOW)));
+    written.forEach(
+        (page, html) -> {
+          assertFalse(html.contains("<script>"), page);
+          assertFalse(html.contains("<img"), page);
+          assertTrue(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), page);
+          assertFalse(html.contains("49"), page + " evaluated an expression");
+        });
+    // Controls and overrides are written out, but for the search field that repeats the question.
+    assertFalse(written.get("host").contains("\u202e"));
+    assertTrue(written.get("host").contains("\\u{202e}\\x07"));
+    assertFalse(written.get("fleet").contains("\u202e"));
+  }
+
+  @Test
+  void aTreeThatNoPackageOwnsIsOneLine() {
+    List<DeviationView> found = new ArrayList<>();
+    found.add(deviation("/opt/a", "unexpected", Map.of(), Map.of("type", "directory"), null));
+    for (int i = 0; i < 150; i++) {
+      found.add(deviation("/opt/a/f" + i, "unexpected", Map.of(), Map.of("type", "file"), null));
+    }
+    found.add(deviation("/opt/ab", "unexpected", Map.of(), Map.of("type", "file"), null));
+    List<DeviationGroups.Group> groups = DeviationGroups.of(found, NOW);
+    assertEquals(1, groups.size());
+    assertEquals("152 files that no package owns", groups.getFirst().title());
+    List<DeviationGroups.Section> sections = groups.getFirst().sections();
+    assertEquals(2, sections.size());
+    assertEquals("/opt/", sections.getFirst().title());
+    assertEquals("/opt/a/", sections.getLast().title());
+    assertTrue(sections.getLast().folded());
+    assertEquals("And 51 more, in the API.", sections.getLast().more());
+  }
+
+  @Test
+  void whatDiffersIsMarkedInsideAValue() {
+    DeviationRow.Value value =
+        DeviationRow.beside("options", "ro,nosuid,relatime", "rw,nosuid,relatime");
+    assertEquals(new DeviationRow.Value("r", "o", ",nosuid,relatime"), value);
+    assertEquals(
+        new DeviationRow.Value("", "\ud83d\ude00", ""),
+        DeviationRow.beside("target", "\ud83d\ude00", "\ud83d\ude01"));
+  }
+
+  @Test
+  void everyHostIsOneDotAndEveryVerdictHasAtLeastOne() {
+    Map<String, Long> verdicts = Map.of("conforming", 98L, "artisanal", 2L);
+    DotMap map = DotMap.of(verdicts, 2_400, 28, 60);
+    assertEquals(1, map.per());
+    assertEquals(100, dots(map));
+    DotMap large = DotMap.of(Map.of("conforming", 999_999L, "artisanal", 1L), 2_400, 28, 60);
+    assertTrue(dots(large) <= 2_400);
+    assertEquals("artisanal", large.blocks().getFirst().verdict());
+    assertEquals("1 host artisanal", large.blocks().getFirst().title());
+  }
+
+  private static long dots(DotMap map) {
+    return map.blocks().stream()
+        .flatMap(b -> b.rows().stream())
+        .mapToLong(r -> (long) r.width() / 10 * (r.height() / 10))
+        .sum();
+  }
+
+  @Test
+  void theHeadlineSaysWhatMattersFirst() {
+    assertEquals("No hosts yet.", headline(Map.of()));
+    assertEquals("The one host is as ordered.", headline(Map.of("conforming", 1L)));
+    assertEquals(
+        "2 of 1,000 hosts are artisanal.", headline(Map.of("conforming", 998L, "artisanal", 2L)));
+    assertEquals(
+        "No host is artisanal; 1 of 3 hosts is drifting.",
+        headline(Map.of("conforming", 2L, "drifting", 1L)));
+  }
+
+  private static String headline(Map<String, Long> verdicts) {
+    long all = verdicts.values().stream().mapToLong(Long::longValue).sum();
+    List<Pool> pools = all == 0 ? List.of() : List.of(new Pool("p", all, verdicts));
+    return FleetPage.from(new Fleet(all, verdicts, pools), List.of(), List.of(), NOW).headline();
+  }
+
+  static HostView host(String name, String pool, String verdict, int score) {
+    return new HostView(
+        "0b6f7a52-0000-4000-8000-000000000001",
+        "0b6f7a52-0000-4000-8000-000000000002",
+        name,
+        pool,
+        Map.of(),
+        verdict,
+        "This host is " + verdict + ".",
+        "reimage",
+        score,
+        List.of("2 packaged files changed"),
+        NOW,
+        NOW,
+        new HostView.BaselineName("debian-12", "1", "pet"),
+        new HostView.Counts(2, 0),
+        new HostView.Coverage(10, 1, 1, 1, null, "inotify"),
+        new HostView.Sync("out-of-sync", NOW, "the fingerprint differs"),
+        true,
+        new HostView.Trouble(NOW, "two machines"),
+        null,
+        null,
+        "0.1",
+        null);
+  }
+
+  private static DeviationView deviation(
+      String key,
+      String kind,
+      Map<String, String> expected,
+      Map<String, String> actual,
+      @Nullable String owner) {
+    return new DeviationView(
+        "d" + key.hashCode(),
+        "file",
+        key,
+        null,
+        kind,
+        expected,
+        actual,
+        owner,
+        kind.equals("unexpected") ? "unpackaged-file" : "packaged-file-changed",
+        "unknown",
+        "open",
+        NOW,
+        new Between(null, NOW),
+        null,
+        null,
+        NOW,
+        NOW,
+        null,
+        null,
+        NOW,
+        0,
+        null);
+  }
+}

@@ -1,0 +1,236 @@
+package io.patina.collector.agent;
+
+import com.google.protobuf.ByteString;
+import io.patina.collector.capture.Capture;
+import io.patina.collector.delivery.Delivery;
+import io.patina.collector.delivery.KafkaSettings;
+import io.patina.collector.files.KnownDigests;
+import io.patina.collector.files.RootDirectory;
+import io.patina.collector.files.WalkProgress;
+import io.patina.collector.identity.Host;
+import io.patina.collector.identity.HostClock;
+import io.patina.collector.identity.Installation;
+import io.patina.collector.identity.StateDirectory;
+import io.patina.collector.identity.UnusableIdentityException;
+import io.patina.collector.live.InotifyWatching;
+import io.patina.collector.live.LiveHost;
+import io.patina.collector.live.Observed;
+import io.patina.collector.live.Outlet;
+import io.patina.collector.live.Timing;
+import io.patina.collector.metrics.CollectorMetrics;
+import io.patina.collector.metrics.MetricsServer;
+import io.patina.collector.mounts.MountProbe;
+import io.patina.collector.publishing.AsShippedPublisher;
+import io.patina.collector.reports.Reference;
+import io.patina.collector.settings.CollectorSettings;
+import io.patina.collector.spool.Spool;
+import io.patina.facts.Attributes;
+import io.patina.scope.DefaultScope;
+import io.patina.scope.InvalidScopeException;
+import io.patina.scope.Scope;
+import io.patina.scope.ScopeFile;
+import io.patina.signing.InvalidKeyException;
+import io.patina.signing.SigningKey;
+import io.patina.wire.v1.AnnouncementKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A collector that runs. */
+public final class Agent {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  /** Of the collector, as reported. */
+  public static final String VERSION = "0.1.0";
+
+  private final StateDirectory state;
+  private final RootDirectory root;
+  private final Spool spool;
+  private final Delivery delivery;
+  private final LiveHost host;
+  private final MetricsServer metrics;
+
+  private Agent(
+      StateDirectory state,
+      RootDirectory root,
+      Spool spool,
+      Delivery delivery,
+      LiveHost host,
+      MetricsServer metrics) {
+    this.state = state;
+    this.root = root;
+    this.spool = spool;
+    this.delivery = delivery;
+    this.host = host;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Starts, and returns when the first scan is done and its snapshot spooled. Metrics answer, and
+   * what an earlier start left in the spool is delivered, from before that.
+   */
+  public static Agent start(CollectorSettings settings) throws StartFailure {
+    Path proc = Path.of("/proc");
+    Scope scope = scope(settings);
+    RootDirectory root = root(settings.root());
+    try {
+      StateDirectory state = state(settings.stateDirectory());
+      Installation installation = state.installation(new SecureRandom());
+      Spool spool = Spool.open(state.room("spool"), settings.spoolMaxBytes());
+      if (spool.damagedSegments() > 0) {
+        LOG.info("event=spool-repaired torn-segments={}", spool.damagedSegments());
+      }
+      Delivery delivery = new Delivery(spool, new KafkaSettings(settings.kafka()));
+      LiveHost host =
+          new LiveHost(
+              observed(root, scope, proc),
+              new Outlet(
+                  installation,
+                  Host.read(settings.root(), settings.labels(), VERSION),
+                  new HostClock(Clock.systemUTC(), proc),
+                  spool,
+                  new Reference(state.room("reference"), settings.snapshot())),
+              timing(settings),
+              InotifyWatching.open(root),
+              publisher(settings, root, scope, installation, state));
+      MetricsServer metrics =
+          metrics(
+              settings.metricsPort(),
+              new CollectorMetrics(host::status, spool, delivery, Clock.systemUTC()));
+      LOG.info(
+          "event=started installation={} state={} metrics-port={} spooled={}",
+          installation.hex(),
+          state.path(),
+          metrics.port(),
+          spool.pending());
+      delivery.start();
+      host.start();
+      return new Agent(state, root, spool, delivery, host, metrics);
+    } catch (UnusableIdentityException e) {
+      throw new StartFailure(
+          e.getMessage()
+              + "; put the file back from a backup, or remove the state directory to"
+              + " begin as a new installation",
+          e);
+    } catch (IOException e) {
+      throw new StartFailure(settings.stateDirectory() + ": " + e, e);
+    }
+  }
+
+  private static Scope scope(CollectorSettings settings) throws StartFailure {
+    Scope scope = DefaultScope.get();
+    if (settings.scope().isPresent()) {
+      Path file = settings.scope().get();
+      try {
+        scope = ScopeFile.parse(Files.readString(file));
+      } catch (InvalidScopeException e) {
+        throw new StartFailure("the scope " + file + ": " + e.getMessage(), e);
+      } catch (IOException e) {
+        throw new StartFailure("the scope " + file + " cannot be read: " + e.getMessage(), e);
+      }
+    }
+    // dpkg states MD5 alone: without it nothing that dpkg shipped could be proven.
+    return settings.asShipped().isPresent() ? scope.withAttribute(Attributes.MD5) : scope;
+  }
+
+  private static RootDirectory root(Path path) throws StartFailure {
+    return switch (RootDirectory.open(path.toString())) {
+      case RootDirectory.Opening.Ready ready -> ready.root();
+      case RootDirectory.Opening.Refused refused ->
+          throw new StartFailure(
+              "root: " + path + " cannot be opened (errno " + refused.errno() + ")");
+    };
+  }
+
+  private static StateDirectory state(Path path) throws StartFailure, IOException {
+    return switch (StateDirectory.open(path)) {
+      case StateDirectory.Opening.Ready ready -> ready.directory();
+      case StateDirectory.Opening.InUse inUse ->
+          throw new StartFailure(
+              "another collector runs on this state directory ("
+                  + inUse.lockFile()
+                  + " is locked); stop it, or give another state.dir");
+    };
+  }
+
+  private static MetricsServer metrics(int port, CollectorMetrics metrics) throws StartFailure {
+    try {
+      return MetricsServer.start(port, metrics);
+    } catch (IOException e) {
+      throw new StartFailure(
+          "metrics.port " + port + " cannot be opened (" + e.getMessage() + "); give another", e);
+    }
+  }
+
+  private static Observed observed(RootDirectory root, Scope scope, Path proc) {
+    Capture capture = new Capture(root, scope, KnownDigests.NONE, 1, new WalkProgress());
+    ByteString below = ByteString.copyFromUtf8(root.path());
+    return new Observed(
+        root, scope, () -> new MountProbe(proc).own().under(below), Facets.readers(capture, scope));
+  }
+
+  private static Timing timing(CollectorSettings s) {
+    return new Timing(
+        s.heartbeat(),
+        s.rescan(),
+        s.poll(),
+        s.rehash(),
+        s.snapshot(),
+        s.coalesce(),
+        s.scanThreads());
+  }
+
+  private static LiveHost.PackagesListener publisher(
+      CollectorSettings settings,
+      RootDirectory root,
+      Scope scope,
+      Installation installation,
+      StateDirectory state)
+      throws StartFailure, IOException {
+    if (settings.asShipped().isEmpty()) {
+      return LiveHost.PackagesListener.NONE;
+    }
+    Path keyFile = settings.asShipped().get().key();
+    try {
+      return new AsShippedPublisher(
+          root,
+          scope,
+          installation,
+          SigningKey.ofPem(Files.readString(keyFile)),
+          settings.asShipped().get().store(),
+          state.room("as-shipped"),
+          Clock.systemUTC());
+    } catch (InvalidKeyException e) {
+      throw new StartFailure("baseline.as-shipped.key " + keyFile + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new StartFailure(
+          "baseline.as-shipped.key " + keyFile + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Completes exceptionally if the observation ended by a failure that nobody foresaw. */
+  public CompletableFuture<Void> failure() {
+    return host.failure();
+  }
+
+  /** Where metrics answer, on loopback. */
+  public int metricsPort() {
+    return metrics.port();
+  }
+
+  /** Reports what is pending, announces the end, delivers what Kafka will take, and closes. */
+  public void stop(AnnouncementKind kind, String detail) throws InterruptedException, IOException {
+    host.stop(kind, detail);
+    delivery.end();
+    metrics.close();
+    spool.close();
+    root.close();
+    state.close();
+    LOG.info("event=stopped");
+  }
+}

@@ -1,0 +1,244 @@
+package io.patina.collector.commands;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import io.patina.collector.bench.Contestant;
+import io.patina.collector.bench.Measurement;
+import io.patina.collector.bench.Race;
+import io.patina.facts.Escaped;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench scan}: capture beside rpm -Va, aide, mtree and sha256sum, where installed. */
+@Command(
+    name = "scan",
+    description = {
+      "Runs capture beside rpm -Va, aide, mtree and sha256sum, those that are installed, on the"
+          + " same files: each after the files were read once more, in interleaved rounds.",
+      "Prints a table and one JSON line per tool."
+    },
+    mixinStandardHelpOptions = true)
+final class ScanBenchCommand implements Callable<Integer> {
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      defaultValue = "/",
+      description = "Root of the system whose files are read (default: /).")
+  private Path root = Path.of("/");
+
+  @Option(
+      names = "--tree",
+      paramLabel = "PATH",
+      defaultValue = "/usr",
+      description = "The tree below the root that is read (default: /usr).")
+  private String tree = "/usr";
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Rounds; the median counts (default: 3).")
+  private int rounds = 3;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "text: table and JSON lines; json: the lines alone (default: text).")
+  private CheckCommand.Format format = CheckCommand.Format.TEXT;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws Failure, IOException, InterruptedException {
+    Path real = root.toRealPath();
+    if (!tree.startsWith("/") || tree.contains("..")) {
+      throw new Failure("--tree is an absolute path inside the root, such as /usr");
+    }
+    Path files = real.resolve(tree.substring(1)).normalize();
+    if (!Files.isDirectory(files)) {
+      throw new Failure(Escaped.text(files.toString()) + " is not a directory");
+    }
+    if (rounds < 1) {
+      throw new Failure("--rounds is 1 or more");
+    }
+    Path work = Files.createTempDirectory("patina-bench");
+    try {
+      String each = "find " + quoted(files) + " -xdev -type f -print0 | xargs -0 -n 500 ";
+      PrintWriter err = spec == null ? null : spec.commandLine().getErr();
+      List<Measurement> measured =
+          new Race(contestants(real, files, work, each), each + "cat", rounds)
+              .run(
+                  line -> {
+                    if (err != null) {
+                      err.println(line);
+                      err.flush();
+                    }
+                  });
+      print(Host.out(spec), measured);
+    } finally {
+      clear(work);
+    }
+    return 0;
+  }
+
+  private List<Contestant> contestants(Path real, Path files, Path work, String each)
+      throws IOException, InterruptedException {
+    int cores = Runtime.getRuntime().availableProcessors();
+    List<Contestant> out = new ArrayList<>();
+    out.add(new Contestant("patina capture", capture(real, work), cores + " threads"));
+    if (installed("rpm")) {
+      String rpm = "rpm --root " + quoted(real);
+      if (succeeds(rpm + " -qa | grep -q .")) {
+        out.add(new Contestant("rpm -Va", rpm + " -Va", "all packaged files, wherever they are"));
+      }
+    }
+    if (installed("sha256sum")) {
+      out.add(
+          new Contestant(
+              "sha256sum",
+              each.replace("xargs -0", "xargs -0 -P " + cores) + "sha256sum",
+              cores + " processes, content only"));
+    }
+    if (installed("mtree")) {
+      out.add(
+          new Contestant(
+              "mtree -c",
+              "mtree -c -x -k type,mode,uid,gid,size,link,sha256 -p " + quoted(files),
+              ""));
+    }
+    if (installed("aide")) {
+      Path config = work.resolve("aide.conf");
+      Files.writeString(
+          config,
+          "database_out=file:"
+              + work.resolve("aide.db")
+              + "\ngzip_dbout=no\nlog_level=error\n"
+              + files
+              + " p+u+g+s+ftype+l+sha256\n");
+      out.add(new Contestant("aide --init", "aide --init --config=" + quoted(config), ""));
+    }
+    return out;
+  }
+
+  private String capture(Path real, Path work) throws IOException {
+    Path scope = work.resolve("scope.yaml");
+    Files.writeString(
+        scope,
+        "name: bench\nfacets: [file]\ninclude:\n  - "
+            + "'"
+            + (tree.equals("/") ? "" : tree.replace("'", "''"))
+            + "/**'\nattributes:\n  - glob: /**\n"
+            + "    names: [type, mode, uid, gid, size, sha256, target]\n");
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Patina.class.getName()));
+    words.addAll(List.of("capture", "--root", real.toString(), "--scope", scope.toString()));
+    words.addAll(List.of("--output", work.resolve("manifest").toString()));
+    return String.join(" ", words.stream().map(ScanBenchCommand::quoted).toList());
+  }
+
+  private static String quoted(Path path) {
+    return quoted(path.toString());
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./=:,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  private static boolean installed(String program) {
+    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+    return Stream.of(path.split(File.pathSeparator, -1))
+        .anyMatch(d -> Files.isExecutable(Path.of(d, program)));
+  }
+
+  private static boolean succeeds(String command) throws IOException, InterruptedException {
+    return new ProcessBuilder("/bin/sh", "-c", command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
+  }
+
+  private void print(PrintWriter out, List<Measurement> measured) throws IOException {
+    if (format == CheckCommand.Format.TEXT) {
+      out.printf(Locale.ROOT, "%-16s %10s %10s  %s%n", "", "wall s", "CPU s", "");
+      for (Measurement m : measured) {
+        String note = m.failed() ? "did not run" : m.contestant().note();
+        out.printf(
+            Locale.ROOT,
+            "%-16s %10.2f %10.2f  %s%n",
+            m.contestant().name(),
+            Measurement.median(m.wall()),
+            Measurement.median(m.cpu()),
+            note);
+      }
+      out.println();
+    }
+    for (Measurement m : measured) {
+      out.println(line(m));
+    }
+    out.flush();
+  }
+
+  private String line(Measurement m) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json =
+        new JsonFactory()
+            .createGenerator(text)
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature())) {
+      json.writeStartObject();
+      json.writeStringField("bench", "scan");
+      json.writeStringField("tool", m.contestant().name());
+      json.writeStringField("tree", root.resolve(tree.substring(1)).toString());
+      json.writeNumberField("wallSeconds", rounded(Measurement.median(m.wall())));
+      json.writeNumberField("cpuSeconds", rounded(Measurement.median(m.cpu())));
+      json.writeArrayFieldStart("wall");
+      for (double d : m.wall()) {
+        json.writeNumber(rounded(d));
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("cpu");
+      for (double d : m.cpu()) {
+        json.writeNumber(rounded(d));
+      }
+      json.writeEndArray();
+      json.writeBooleanField("ran", !m.failed());
+      json.writeStringField("note", m.contestant().note());
+      json.writeStringField("command", m.contestant().command());
+      json.writeEndObject();
+    }
+    return text.toString();
+  }
+
+  private static double rounded(double seconds) {
+    return Math.round(seconds * 1000) / 1000.0;
+  }
+
+  private static void clear(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(p);
+      }
+    }
+  }
+}

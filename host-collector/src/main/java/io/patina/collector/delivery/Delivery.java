@@ -1,0 +1,179 @@
+package io.patina.collector.delivery;
+
+import io.patina.collector.spool.Outgoing;
+import io.patina.collector.spool.Spool;
+import io.patina.collector.spool.Spool.Stored;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what is in the spool, oldest first, for as long as it runs.
+ *
+ * <p>Records go out in groups; the position moves when the whole group has been acknowledged. If
+ * one is refused for good, the producer is closed from within the callback, before the next request
+ * can leave: what follows can never overtake it. Then the group is sent again, after a pause.
+ */
+public final class Delivery implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
+  private static final int GROUP_RECORDS = 64;
+  private static final long GROUP_BYTES = 1 << 20;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration CLOSING = Duration.ofSeconds(2);
+
+  private final Spool spool;
+  private final KafkaSettings settings;
+  private final Thread thread;
+  private final AtomicLong acknowledged = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
+  private volatile long lastAcknowledgement;
+  private volatile boolean ending;
+  private @Nullable KafkaProducer<byte[], byte[]> producer;
+
+  public Delivery(Spool spool, KafkaSettings settings) {
+    this.spool = spool;
+    this.settings = settings;
+    this.thread = Thread.ofPlatform().name("patina-delivery").daemon().unstarted(this);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Records acknowledged since the start. */
+  public long acknowledged() {
+    return acknowledged.get();
+  }
+
+  /** Attempts that failed since the start. */
+  public long failures() {
+    return failures.get();
+  }
+
+  /** Milliseconds since the epoch at the last acknowledgement; 0 before the first. */
+  public long lastAcknowledgement() {
+    return lastAcknowledgement;
+  }
+
+  @Override
+  public void run() {
+    int failed = 0;
+    while (!ending) {
+      try {
+        Optional<Stored> first = spool.await(0, Duration.ofSeconds(1));
+        if (first.isPresent()) {
+          send(group(first.get()));
+          if (failed > 0) {
+            LOG.info("event=kafka-back failures={}", failed);
+          }
+          failed = 0;
+        }
+      } catch (InterruptedException | InterruptException e) {
+        // end() wants the thread back.
+        break;
+      } catch (ExecutionException | KafkaException | IllegalStateException | IOException e) {
+        failed++;
+        failures.incrementAndGet();
+        discard();
+        if (failed == 1 || failed % 20 == 0) {
+          Throwable cause =
+              e instanceof ExecutionException x && x.getCause() != null ? x.getCause() : e;
+          LOG.warn(
+              "event=kafka-away attempts={} spool-records={} reason=\"{}\"",
+              failed,
+              spool.pending(),
+              cause.toString());
+        }
+        if (!pause(failed)) {
+          break;
+        }
+      }
+    }
+    discard();
+  }
+
+  private List<Stored> group(Stored first) throws IOException {
+    List<Stored> group = new ArrayList<>(List.of(first));
+    long bytes = first.record().value().size();
+    while (group.size() < GROUP_RECORDS && bytes < GROUP_BYTES) {
+      Optional<Stored> next = spool.read(group.getLast().number() + 1);
+      if (next.isEmpty()) {
+        break;
+      }
+      group.add(next.get());
+      bytes += next.get().record().value().size();
+    }
+    return group;
+  }
+
+  private void send(List<Stored> group)
+      throws ExecutionException, InterruptedException, IOException {
+    KafkaProducer<byte[], byte[]> current = producer;
+    if (current == null) {
+      current = new KafkaProducer<>(settings.producer());
+      producer = current;
+    }
+    KafkaProducer<byte[], byte[]> sender = current;
+    List<Future<RecordMetadata>> sent = new ArrayList<>(group.size());
+    for (Stored s : group) {
+      Outgoing r = s.record();
+      sent.add(
+          sender.send(
+              new ProducerRecord<>(
+                  r.destination().topic(), r.key().toByteArray(), r.value().toByteArray()),
+              (metadata, failure) -> {
+                if (failure != null) {
+                  sender.close(Duration.ZERO);
+                }
+              }));
+    }
+    for (int i = 0; i < sent.size(); i++) {
+      sent.get(i).get();
+      spool.acknowledge(group.get(i).number());
+      acknowledged.incrementAndGet();
+      lastAcknowledgement = System.currentTimeMillis();
+    }
+  }
+
+  private void discard() {
+    KafkaProducer<byte[], byte[]> broken = producer;
+    if (broken != null) {
+      broken.close(Duration.ZERO);
+      producer = null;
+    }
+  }
+
+  /** Waits longer with every failure; false if it was interrupted. */
+  private boolean pause(int failed) {
+    long millis = Math.min(LONGEST_PAUSE.toMillis(), 250L << Math.min(failed - 1, 6));
+    try {
+      Thread.sleep(millis / 2 + (long) (Math.random() * millis / 2));
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  /** Sends what is left for at most two seconds; the rest stays in the spool for the next start. */
+  public void end() throws InterruptedException {
+    boolean empty = spool.awaitEmpty(CLOSING);
+    ending = true;
+    thread.interrupt();
+    thread.join(Duration.ofSeconds(5));
+    LOG.info("event=delivery-ended spool-empty={} records={}", empty, spool.pending());
+  }
+}

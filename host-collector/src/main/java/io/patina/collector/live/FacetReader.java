@@ -1,0 +1,17 @@
+package io.patina.collector.live;
+
+import io.patina.facts.Entry;
+import io.patina.facts.Facet;
+import java.time.Duration;
+import java.util.List;
+
+/** Reads one facet, other than files, whole. Used by one thread at a time. */
+public interface FacetReader {
+  Facet facet();
+
+  /** How often it is read when nothing points to a change. */
+  Duration interval();
+
+  /** Every entry of the facet, gaps included, ascending by key. */
+  List<Entry> read();
+}

@@ -1,0 +1,387 @@
+package io.patina.collector.live;
+
+import io.patina.collector.files.Harvest;
+import io.patina.collector.reports.Conditions;
+import io.patina.collector.reports.Figures;
+import io.patina.collector.reports.Finding;
+import io.patina.collector.reports.Reporting;
+import io.patina.collector.spool.Outgoing;
+import io.patina.facts.Entry;
+import io.patina.facts.Facet;
+import io.patina.manifest.Manifest;
+import io.patina.manifest.ManifestBuilder;
+import io.patina.wire.v1.AnnouncementKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A host under observation, from the first scan to the last report.
+ *
+ * <p>Three threads: one holds the state and does what notices ask for; one scans; one reads the
+ * other facets, any of which may have to wait for somebody. The latter two hand over what they
+ * found. A failure that nobody foresaw ends all of it: {@link #failure}.
+ */
+public final class LiveHost {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveHost.class);
+  private static final Duration PACKAGE_POLL = Duration.ofSeconds(1);
+
+  /** Package managers make and drop thousands of second names: one scan for many of them. */
+  private static final int HARD_LINKS = 25;
+
+  private static final Duration SETTLE_POLL = Duration.ofSeconds(5);
+
+  /** Is told when the package databases have come to rest in a new state, and once at the start. */
+  public interface PackagesListener {
+    /** Nobody listens. */
+    PackagesListener NONE = (facts, publish) -> {};
+
+    /**
+     * Called on a thread that may take its time.
+     *
+     * @param facts everything as reported so far
+     * @param publish spools a baseline, in order with the reports; false if it could not be kept
+     */
+    void settled(Manifest facts, Predicate<Outgoing> publish);
+  }
+
+  private final Observed observed;
+  private final Outlet outlet;
+  private final Timing timing;
+  private final Watching watching;
+  private final PackagesListener packages;
+  private final PackageActivity activity;
+  private final FileScans scans;
+  private final Pending pending;
+  private final FilePass files;
+  private final Worker core = new Worker("patina-core", this::fail);
+  private final Worker scanning = new Worker("patina-scan", this::fail);
+  private final Worker reading = new Worker("patina-facets", this::fail);
+  private final CompletableFuture<Void> failure = new CompletableFuture<>();
+  private final AtomicBoolean flushing = new AtomicBoolean();
+  private final AtomicBoolean rescanWanted = new AtomicBoolean();
+  private final SplittableRandom jitter = new SplittableRandom();
+  private volatile long lastFullCompareMicros;
+  private volatile long lastFullCompareNanos;
+  private final AtomicLong scanCount = new AtomicLong();
+  private volatile double scanSeconds;
+  private volatile boolean ending;
+  private @Nullable Reporting reporting;
+  private volatile Figures figures = new Figures(0, 0, 0, 0, 0, 0, 0, false);
+  private List<String> settledStamp = List.of();
+
+  public LiveHost(
+      Observed observed,
+      Outlet outlet,
+      Timing timing,
+      Watching watching,
+      PackagesListener packages) {
+    this.observed = observed;
+    this.outlet = outlet;
+    this.timing = timing;
+    this.watching = watching;
+    this.packages = packages;
+    this.activity = new PackageActivity(Path.of(observed.root().path()), Path.of("/proc"));
+    this.scans = new FileScans(observed, watching, jitter.split());
+    this.pending = new Pending(observed.scope(), outlet.clock(), this::wake, this::rescanSoon);
+    this.files =
+        new FilePass(
+            observed.scope(),
+            scans.observer(),
+            () -> scans.walk(1),
+            watching,
+            scans.hardLinks(),
+            pending,
+            () -> rescanSoon("hard-links", timing.coalesce().multipliedBy(HARD_LINKS)));
+  }
+
+  /** Completes exceptionally if something failed that was not foreseen. */
+  public CompletableFuture<Void> failure() {
+    return failure;
+  }
+
+  /**
+   * Scans everything, spools the snapshot, and begins to follow what changes. Returns when the
+   * snapshot is spooled.
+   */
+  public void start() throws IOException {
+    watching.start(pending);
+    long start = System.nanoTime();
+    Manifest first = firstScan();
+    scanned(start, true);
+    LOG.info(
+        "event=scanned facts={} seconds={} watches={}",
+        first.size(),
+        String.format("%.1f", scanSeconds),
+        watching.watched());
+    Reporting opened =
+        Reporting.open(
+            outlet.installation(),
+            first,
+            outlet.spool(),
+            outlet.reference(),
+            outlet.clock(),
+            outlet.host(),
+            conditions(),
+            new SecureRandom());
+    reporting = opened;
+    opened.announce(AnnouncementKind.STARTED, "collector " + outlet.host().getCollectorVersion());
+    figures = opened.figures();
+    schedule();
+  }
+
+  private Manifest firstScan() {
+    ManifestBuilder builder = new ManifestBuilder(observed.scope().digest());
+    if (observed.scope().observes(Facet.FILE)) {
+      scans.scan(timing.scanThreads(), true).drainTo(builder::add);
+    }
+    // The order of a manifest: facets by name; "file" comes before all that are read here.
+    observed.readers().stream()
+        .sorted(Comparator.comparing(r -> r.facet().wireName()))
+        .forEach(r -> r.read().forEach(builder::add));
+    return builder.build();
+  }
+
+  private void schedule() {
+    wake();
+    repeat(timing.heartbeat(), this::heartbeat);
+    repeat(timing.snapshot(), this::snapshot);
+    core.every(SETTLE_POLL, this::settleSpool);
+    observed.readers().forEach(r -> reading.every(r.interval(), () -> read(r)));
+    reading.every(PACKAGE_POLL, this::watchPackages);
+    scanning.after(nextScan(), this::plannedScan);
+  }
+
+  /** Again and again, each time up to a tenth early, so that hosts do not march in step. */
+  private void repeat(Duration interval, Runnable task) {
+    core.after(
+        early(interval),
+        () -> {
+          task.run();
+          repeat(interval, task);
+        });
+  }
+
+  private Duration early(Duration interval) {
+    long millis = interval.toMillis();
+    return Duration.ofMillis(millis - (long) (jitter.nextDouble() * millis / 10));
+  }
+
+  private void fail(Throwable cause) {
+    if (failure.completeExceptionally(cause)) {
+      LOG.error("event=failed", cause);
+    }
+  }
+
+  private Reporting reporting() {
+    Reporting opened = reporting;
+    if (opened == null) {
+      throw new IllegalStateException("not started");
+    }
+    return opened;
+  }
+
+  // What notices ask for.
+
+  private void wake() {
+    // Before the first snapshot there is nothing that a delta could continue.
+    if (reporting != null && !ending && flushing.compareAndSet(false, true)) {
+      core.after(timing.coalesce(), this::flush);
+    }
+  }
+
+  private void flush() {
+    flushing.set(false);
+    report(files.look(pending.take(), reporting().state()));
+    if (!pending.isEmpty()) {
+      wake();
+    }
+  }
+
+  private void report(List<Finding> findings) {
+    if (!findings.isEmpty()) {
+      reporting().apply(findings, activity.inProgress());
+      figures = reporting().figures();
+    }
+  }
+
+  private void heartbeat() {
+    reporting().heartbeat((int) Math.max(1, timing.heartbeat().toSeconds()));
+    figures = reporting().figures();
+  }
+
+  private void snapshot() {
+    reporting().snapshot();
+    figures = reporting().figures();
+  }
+
+  private void settleSpool() {
+    if (!reporting().settle()) {
+      LOG.warn("event=spool-owing");
+    }
+    figures = reporting().figures();
+  }
+
+  // Scans.
+
+  private Duration nextScan() {
+    return early(watching.isComplete() ? timing.rescan() : timing.poll());
+  }
+
+  private void plannedScan() {
+    rescan();
+    scanning.after(nextScan(), this::plannedScan);
+  }
+
+  private void rescanSoon(String reason) {
+    rescanSoon(reason, Duration.ofMillis(100));
+  }
+
+  private void rescanSoon(String reason, Duration delay) {
+    if (!ending && rescanWanted.compareAndSet(false, true)) {
+      LOG.info("event=rescan reason={}", reason);
+      scanning.after(
+          delay,
+          () -> {
+            rescanWanted.set(false);
+            rescan();
+          });
+    }
+  }
+
+  private void rescan() {
+    if (!observed.scope().observes(Facet.FILE) || reporting == null) {
+      return;
+    }
+    boolean everyByte = System.nanoTime() - lastFullCompareNanos > timing.rehash().toNanos();
+    pending.record();
+    long start = System.nanoTime();
+    Harvest harvest = scans.scan(1, everyByte);
+    scanned(start, everyByte);
+    CompletableFuture<Void> compared = new CompletableFuture<>();
+    core.run(
+        () -> {
+          try {
+            Set<com.google.protobuf.ByteString> touched = pending.recorded();
+            report(files.compare(harvest, reporting().state(), touched));
+          } finally {
+            compared.complete(null);
+          }
+        });
+    // One harvest in memory at a time.
+    compared.join();
+  }
+
+  private void scanned(long start, boolean everyByte) {
+    scanSeconds = (System.nanoTime() - start) / 1e9;
+    scanCount.incrementAndGet();
+    if (everyByte) {
+      lastFullCompareNanos = System.nanoTime();
+      lastFullCompareMicros = outlet.clock().micros();
+    }
+  }
+
+  // Other facets.
+
+  private void read(FacetReader reader) {
+    List<Entry> entries = reader.read();
+    core.run(
+        () -> {
+          List<Finding> findings = FacetPass.compare(reader.facet(), entries, reporting().state());
+          report(findings);
+          if (reader.facet() == Facet.MOUNT && !findings.isEmpty()) {
+            rescanSoon("mounts-changed");
+          }
+        });
+  }
+
+  private void watchPackages() {
+    if (activity.inProgress() || activity.stamp().equals(settledStamp)) {
+      return;
+    }
+    settledStamp = activity.stamp();
+    observed.readers().stream().filter(r -> r.facet() == Facet.PACKAGE).forEach(this::read);
+    CompletableFuture<Manifest> facts = new CompletableFuture<>();
+    core.run(
+        () -> {
+          // What the transaction touched last is reported before the baseline that allows it.
+          report(files.look(pending.take(), reporting().state()));
+          facts.complete(reporting().state().manifest());
+        });
+    packages.settled(facts.join(), this::publish);
+  }
+
+  private boolean publish(Outgoing baseline) {
+    CompletableFuture<Boolean> kept = new CompletableFuture<>();
+    core.run(() -> kept.complete(reporting().publish(baseline)));
+    return kept.join();
+  }
+
+  private Conditions conditions() {
+    return new Conditions() {
+      @Override
+      public long lastFullCompareMicros() {
+        return lastFullCompareMicros;
+      }
+
+      @Override
+      public String watching() {
+        return watching.isComplete() ? watching.name() : "polling";
+      }
+
+      @Override
+      public long overflows() {
+        return watching.overflows();
+      }
+    };
+  }
+
+  /** Figures for metrics; any thread. */
+  public Status status() {
+    return new Status(
+        figures,
+        conditions().watching(),
+        watching.watched(),
+        watching.events(),
+        watching.overflows(),
+        scanCount.get(),
+        scanSeconds,
+        scans.progress().bytes());
+  }
+
+  /** Reports what is still pending, announces the end, and stops. */
+  public void stop(AnnouncementKind kind, String detail) throws InterruptedException {
+    watching.close();
+    CompletableFuture<Void> last = new CompletableFuture<>();
+    core.run(
+        () -> {
+          try {
+            if (reporting != null) {
+              report(files.look(pending.take(), reporting().state()));
+              reporting().announce(kind, detail);
+            }
+          } finally {
+            last.complete(null);
+          }
+        });
+    last.join();
+    ending = true;
+    for (Worker worker : List.of(core, scanning, reading)) {
+      if (!worker.stop()) {
+        LOG.info("event=thread-still-busy");
+      }
+    }
+  }
+}

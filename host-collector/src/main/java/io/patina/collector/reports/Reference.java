@@ -1,0 +1,72 @@
+package io.patina.collector.reports;
+
+import io.patina.collector.disk.DurableFile;
+import io.patina.manifest.Digest;
+import io.patina.manifest.MalformedManifestException;
+import io.patina.manifest.Manifest;
+import io.patina.manifest.ManifestFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The last self-contained manifest that went to the engine: the next start states only what differs
+ * from it. Valid from when its last part is in the spool, because the spool keeps order: whoever
+ * reads what follows has read it. Not valid while a newer one is being spooled, nor for longer than
+ * the interval at which self-contained snapshots are due.
+ */
+public final class Reference {
+  private final Path manifestFile;
+  private final Path marker;
+  private final Duration validity;
+
+  /**
+   * @param directory exists; belongs to this alone
+   */
+  public Reference(Path directory, Duration validity) {
+    this.manifestFile = directory.resolve("manifest.zst");
+    this.marker = directory.resolve("digest");
+    this.validity = validity;
+  }
+
+  /** The manifest, if there is one that the engine must hold. */
+  Optional<Manifest> load(Digest scope, Instant now) throws IOException {
+    if (!Files.exists(marker)) {
+      return Optional.empty();
+    }
+    try {
+      List<String> words = Files.readString(marker).strip().lines().toList();
+      Instant since = Instant.ofEpochSecond(Long.parseLong(words.get(1)));
+      if (since.isAfter(now) || since.plus(validity).isBefore(now)) {
+        return Optional.empty();
+      }
+      Manifest manifest = ManifestFile.read(manifestFile);
+      boolean fits =
+          manifest.digest().hex().equals(words.getFirst()) && manifest.scope().equals(scope);
+      return fits ? Optional.of(manifest) : Optional.empty();
+    } catch (MalformedManifestException
+        | NumberFormatException
+        | IndexOutOfBoundsException
+        | java.nio.file.NoSuchFileException e) {
+      // A self-contained snapshot needs no reference; it replaces what is damaged here.
+      return Optional.empty();
+    }
+  }
+
+  /** From now on no manifest is known to be held. */
+  void forget() throws IOException {
+    DurableFile.remove(marker);
+  }
+
+  /** The engine will hold this one before it reads anything that is spooled from now on. */
+  void keep(Manifest manifest, Instant now) throws IOException {
+    ManifestFile.write(manifest, manifestFile);
+    String text = manifest.digest().hex() + "\n" + now.getEpochSecond() + "\n";
+    DurableFile.replace(marker, text.getBytes(StandardCharsets.US_ASCII));
+  }
+}

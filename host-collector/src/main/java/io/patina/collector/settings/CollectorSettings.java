@@ -1,0 +1,104 @@
+package io.patina.collector.settings;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * A configuration that was read and checked. The components are those of {@link Setting}.
+ *
+ * @param kafka everything given as {@code kafka.NAME}, by NAME
+ * @param labels likewise {@code label.NAME}
+ */
+public record CollectorSettings(
+    Map<String, String> kafka,
+    Path stateDirectory,
+    Path root,
+    Optional<Path> scope,
+    int metricsPort,
+    Duration heartbeat,
+    Duration rescan,
+    Duration poll,
+    Duration rehash,
+    Duration snapshot,
+    Duration coalesce,
+    int scanThreads,
+    long spoolMaxBytes,
+    Map<String, String> labels,
+    Optional<AsShipped> asShipped) {
+
+  /**
+   * That this host publishes its own as-shipped baseline.
+   *
+   * @param key file of the signing key
+   * @param store directory of manifests by digest
+   */
+  public record AsShipped(Path key, Path store) {}
+
+  /** A snapshot of a large host is some ten megabytes, and has to fit. */
+  private static final long LEAST_SPOOL = 32L << 20;
+
+  public CollectorSettings {
+    kafka = Map.copyOf(kafka);
+    labels = Map.copyOf(labels);
+  }
+
+  /**
+   * Reads a properties file.
+   *
+   * @throws InvalidSettingsException with every mistake in it
+   */
+  public static CollectorSettings read(Path file) throws IOException, InvalidSettingsException {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    }
+    Map<String, String> written = new TreeMap<>();
+    properties.stringPropertyNames().forEach(k -> written.put(k, properties.getProperty(k)));
+    return of(written);
+  }
+
+  /** The same from keys and values. */
+  public static CollectorSettings of(Map<String, String> written) throws InvalidSettingsException {
+    SettingReader in = new SettingReader(written);
+    String servers = in.text(Setting.KAFKA_BOOTSTRAP_SERVERS);
+    Optional<Path> key = in.path(Setting.AS_SHIPPED_KEY);
+    Optional<Path> store = in.path(Setting.AS_SHIPPED_STORE);
+    if (key.isPresent() != store.isPresent()) {
+      in.mistake(
+          Setting.AS_SHIPPED_KEY.key()
+              + " and "
+              + Setting.AS_SHIPPED_STORE.key()
+              + " belong together; give both or none");
+    }
+    Map<String, String> kafka = new TreeMap<>(in.family(Setting.KAFKA_OTHER));
+    kafka.put("bootstrap.servers", servers);
+    CollectorSettings settings =
+        new CollectorSettings(
+            kafka,
+            in.path(Setting.STATE_DIR).orElse(Path.of("/")),
+            in.path(Setting.ROOT).orElse(Path.of("/")),
+            in.path(Setting.SCOPE),
+            in.number(Setting.METRICS_PORT, 0, 65_535),
+            in.duration(Setting.HEARTBEAT_INTERVAL, Duration.ofSeconds(1)),
+            in.duration(Setting.RESCAN_INTERVAL, Duration.ofSeconds(5)),
+            in.duration(Setting.POLL_INTERVAL, Duration.ofSeconds(1)),
+            in.duration(Setting.REHASH_INTERVAL, Duration.ofMinutes(1)),
+            in.duration(Setting.SNAPSHOT_INTERVAL, Duration.ofMinutes(1)),
+            in.duration(Setting.COALESCE, Duration.ofMillis(10)),
+            in.number(Setting.SCAN_THREADS, 1, 64),
+            in.bytes(Setting.SPOOL_MAX_BYTES, LEAST_SPOOL),
+            in.family(Setting.LABEL),
+            key.flatMap(k -> store.map(s -> new AsShipped(k, s))));
+    if (!in.mistakes().isEmpty()) {
+      throw new InvalidSettingsException(in.mistakes());
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,181 @@
+package io.patina.collector.settings;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A key of the collector's configuration. */
+public enum Setting {
+  KAFKA_BOOTSTRAP_SERVERS(
+      "kafka.bootstrap.servers",
+      Form.TEXT,
+      null,
+      "Brokers to begin with, host:port, separated by commas."),
+  KAFKA_OTHER(
+      "kafka.*",
+      Form.TEXT,
+      "",
+      "Any other setting of Kafka's producer, such as kafka.security.protocol,"
+          + " kafka.ssl.truststore.location or kafka.sasl.jaas.config. What order and durability"
+          + " need (acks, idempotence, one request in flight) cannot be changed."),
+  STATE_DIR(
+      "state.dir",
+      Form.PATH,
+      null,
+      "The one directory the collector writes to: identity, key, spool. Created if missing."),
+  ROOT("root", Form.PATH, "/", "Root of the observed system."),
+  SCOPE("scope", Form.PATH, "", "Scope file (YAML); empty for the scope that is built in."),
+  METRICS_PORT(
+      "metrics.port", Form.PORT, "9464", "Port of /metrics on loopback; 0 for any free one."),
+  HEARTBEAT_INTERVAL(
+      "heartbeat.interval",
+      Form.DURATION,
+      "60s",
+      "Between two heartbeats; the engine judges silence by it."),
+  RESCAN_INTERVAL(
+      "rescan.interval",
+      Form.DURATION,
+      "10m",
+      "Between two scans that read what looks changed, while every directory is watched."),
+  POLL_INTERVAL(
+      "poll.interval",
+      Form.DURATION,
+      "30s",
+      "The same while not every directory can be watched (watch limit, no inotify)."),
+  REHASH_INTERVAL(
+      "rehash.interval", Form.DURATION, "24h", "Between two scans that read every byte."),
+  SNAPSHOT_INTERVAL(
+      "snapshot.interval",
+      Form.DURATION,
+      "24h",
+      "Between two self-contained snapshots; retention of the reports topic must be at least three"
+          + " times this."),
+  COALESCE(
+      "coalesce",
+      Form.DURATION,
+      "200ms",
+      "How long the first notice of a change waits for others, to share a delta."),
+  SCAN_THREADS("scan.threads", Form.COUNT, "2", "Threads of the first scan; later ones take one."),
+  SPOOL_MAX_BYTES(
+      "spool.max-bytes",
+      Form.BYTES,
+      "256MiB",
+      "Bound of the spool. Beyond it deltas collapse into a snapshot, and that is counted."),
+  LABEL(
+      "label.*",
+      Form.TEXT,
+      "",
+      "Labels the host asserts of itself, for display and search: label.rack=b12."),
+  AS_SHIPPED_KEY(
+      "baseline.as-shipped.key",
+      Form.PATH,
+      "",
+      "Ed25519 key (PKCS #8, PEM) that signs the as-shipped baseline of this host; empty: none is"
+          + " published. For a single machine: whoever holds the key decides what is normal."),
+  AS_SHIPPED_STORE(
+      "baseline.as-shipped.store",
+      Form.PATH,
+      "",
+      "Directory of manifests by digest that the engine reads; needed with baseline.as-shipped.key.");
+
+  /** What a value looks like. */
+  public enum Form {
+    TEXT("text"),
+    PATH("absolute path"),
+    PORT("0 to 65535"),
+    COUNT("1 to 64"),
+    DURATION("number and ms, s, m or h"),
+    BYTES("number and KiB, MiB or GiB, or bytes");
+
+    private final String shown;
+
+    Form(String shown) {
+      this.shown = shown;
+    }
+
+    public String shown() {
+      return shown;
+    }
+  }
+
+  private final String key;
+  private final Form form;
+  private final Optional<String> fallback;
+  private final String meaning;
+
+  Setting(
+      String key, Form form, @org.jspecify.annotations.Nullable String fallback, String meaning) {
+    this.key = key;
+    this.form = form;
+    this.fallback = Optional.ofNullable(fallback);
+    this.meaning = meaning;
+  }
+
+  /** As it is written; {@code NAME.*} stands for a family. */
+  public String key() {
+    return key;
+  }
+
+  public Form form() {
+    return form;
+  }
+
+  /** The default; empty for a key that must be given. */
+  public Optional<String> fallback() {
+    return fallback;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  boolean isFamily() {
+    return key.endsWith(".*");
+  }
+
+  String prefix() {
+    return key.substring(0, key.length() - 1);
+  }
+
+  /** The setting that a written key belongs to. */
+  static Optional<Setting> of(String written) {
+    return Arrays.stream(values())
+        .filter(s -> s.key.equals(written))
+        .findFirst()
+        .or(
+            () ->
+                Arrays.stream(values())
+                    .filter(s -> s.isFamily() && written.startsWith(s.prefix()))
+                    .filter(s -> written.length() > s.prefix().length())
+                    .findFirst());
+  }
+
+  /** All settings as a page in Markdown: what docs/collector-config.md holds. */
+  public static String page() {
+    StringBuilder out =
+        new StringBuilder(
+            """
+            # Configuration of `patina collect`
+
+            A file of `key=value` lines (Java properties, UTF-8), given with `--config FILE`. An unknown key, a
+            value of the wrong form or a missing one ends the start with a message that says what to write.
+            This page is made by `patina collect --help-config`.
+
+            | key | default | form | meaning |
+            |---|---|---|---|
+            """);
+    for (Setting s : values()) {
+      String shown =
+          s.fallback.map(f -> f.isEmpty() ? "none" : "`" + f + "`").orElse("**required**");
+      out.append("| `")
+          .append(s.key)
+          .append("` | ")
+          .append(shown)
+          .append(" | ")
+          .append(s.form.shown())
+          .append(" | ")
+          .append(s.meaning)
+          .append(" |\n");
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,16 @@
+package io.patina.collector.units;
+
+import java.util.List;
+import org.freedesktop.dbus.annotations.DBusInterfaceName;
+import org.freedesktop.dbus.annotations.DBusMemberName;
+import org.freedesktop.dbus.interfaces.DBusInterface;
+
+/** The two calls of systemd's manager that are used here. Neither changes anything. */
+@DBusInterfaceName("org.freedesktop.systemd1.Manager")
+public interface SystemdManager extends DBusInterface {
+  @DBusMemberName("ListUnits")
+  List<ListedUnit> listUnits();
+
+  @DBusMemberName("ListUnitFiles")
+  List<ListedFile> listUnitFiles();
+}

@@ -1,0 +1,5 @@
+/** Tests of reading os-release. */
+@NullMarked
+package io.patina.collector.os;
+
+import org.jspecify.annotations.NullMarked;
