@@ -82,13 +82,16 @@ public final class CollectorMetrics extends Collector {
     counter(all, "overflows", "Times that the kernel dropped notices.", s.overflows());
   }
 
-  private static void gauge(List<MetricFamilySamples> all, String name, String help, double value) {
-    all.add(new GaugeMetricFamily(PREFIX + name, help, value));
+  private static void gauge(List<MetricFamilySamples> all, String name, String help, long value) {
+    gauge(all, name, help, (double) value);
   }
 
-  private static void counter(
-      List<MetricFamilySamples> all, String name, String help, double value) {
-    all.add(new CounterMetricFamily(PREFIX + name, help, value));
+  private static void counter(List<MetricFamilySamples> all, String name, String help, long value) {
+    all.add(new CounterMetricFamily(PREFIX + name, help, (double) value));
+  }
+
+  private static void gauge(List<MetricFamilySamples> all, String name, String help, double value) {
+    all.add(new GaugeMetricFamily(PREFIX + name, help, value));
   }
 
   /** VmRSS, form: proc_pid_status(5); NaN where there is no /proc. */

@@ -25,6 +25,7 @@ import io.patina.signing.SigningKey;
 import io.patina.wire.v1.AnnouncementKind;
 import io.patina.wire.v1.HostIdentity;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -269,7 +270,8 @@ class LiveFilesTest {
       converge("start");
       // Nobody reads the queue; its length is fs.inotify.max_queued_events.
       int most;
-      try (Scanner queue = new Scanner(Path.of("/proc/sys/fs/inotify/max_queued_events"))) {
+      try (Scanner queue =
+          new Scanner(Path.of("/proc/sys/fs/inotify/max_queued_events"), StandardCharsets.UTF_8)) {
         most = queue.nextInt();
       }
       for (int i = 0; i * 3 < most + 300; i++) {

@@ -12,6 +12,7 @@ import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -50,7 +51,7 @@ class HostStateTest {
     equal(model, state);
   }
 
-  private static void equal(TreeMap<FactKey, Entry> model, HostState state) {
+  private static void equal(NavigableMap<FactKey, Entry> model, HostState state) {
     List<Entry> all = new ArrayList<>();
     state.forEach(all::add);
     assertEquals(List.copyOf(model.values()), all);

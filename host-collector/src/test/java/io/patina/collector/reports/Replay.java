@@ -1,6 +1,7 @@
 package io.patina.collector.reports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
@@ -94,7 +95,9 @@ public final class Replay {
       slices = ByteString.EMPTY;
       part = 0;
       if (!report.getReference().isEmpty()) {
-        held.get(new Digest(report.getReference())).forEach(e -> building.put(e.key(), e));
+        Manifest reference = held.get(new Digest(report.getReference()));
+        assertNotNull(reference, "a reference that nobody sent");
+        reference.forEach(e -> building.put(e.key(), e));
       }
     }
     assertEquals(++part, report.getPart());
