@@ -102,9 +102,9 @@ class DebianDriftIT {
       String unused8 = debian.host().run("mount", "-o", "remount,bind,rw", "/usr");
       awaitOpen(id, Set.of(), "/usr was remounted as before");
 
-      String unused9 = debian.host().run("sysctl", "-w", "net.ipv4.ip_forward=1");
+      debian.host().networkSetting("net.ipv4.ip_forward", "1");
       awaitOpen(id, Set.of("kernel sysctl:net.ipv4.ip_forward changed"), "a sysctl was changed");
-      String unused10 = debian.host().run("sysctl", "-w", "net.ipv4.ip_forward=0");
+      debian.host().networkSetting("net.ipv4.ip_forward", "0");
       awaitOpen(id, Set.of(), "the sysctl was put back");
     }
   }
