@@ -76,7 +76,7 @@ class DebianDriftIT {
       String unused2 = debian.host().run("systemctl", "start", "steady.service");
       awaitOpen(id, Set.of(), "the unit was started again");
 
-      Path deb = DebPackage.build(line.data().root(), "tiny", "1.0");
+      Path deb = DebPackage.build(line.scratch(), "tiny", "1.0");
       Files.copy(deb, debian.inside("/var/lib/patina/tiny.deb"));
       String unused3 = debian.host().run("dpkg", "-i", "/var/lib/patina/tiny.deb");
       awaitOpen(
@@ -113,7 +113,7 @@ class DebianDriftIT {
   void upgradingPackagesLeavesTheVerdictAsItWas() throws Exception {
     try (CollectingHost debian = new CollectingHost(line)) {
       for (String version : List.of("1.0", "2.0")) {
-        Path deb = DebPackage.build(line.data().root(), "grows", version);
+        Path deb = DebPackage.build(line.scratch(), "grows", version);
         Files.copy(deb, debian.inside("/var/lib/patina/grows-" + version + ".deb"));
       }
       String unused = debian.host().run("dpkg", "-i", "/var/lib/patina/grows-1.0.deb");

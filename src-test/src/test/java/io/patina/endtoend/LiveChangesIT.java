@@ -44,7 +44,7 @@ class LiveChangesIT {
   @BeforeAll
   static void start() throws Exception {
     line = TestLine.create("live");
-    root = PackagedRoot.create(line.data().root().resolve("small-root"));
+    root = PackagedRoot.create(line.scratch().resolve("small-root"));
     var unusedDatabase = line.database();
     broker = line.broker();
     var unusedEngine = line.engine();
@@ -65,7 +65,7 @@ class LiveChangesIT {
   }
 
   private static Path scope() throws IOException {
-    Path scope = line.data().root().resolve("scope.yaml");
+    Path scope = line.scratch().resolve("scope.yaml");
     Files.writeString(
         scope,
         """

@@ -56,14 +56,19 @@ final class ControlGroup {
    * Removes the group and those below it. The kernel takes a moment to let go of the last process
    * that has ended.
    */
-  void remove() {
-    Await.until(
-        "nothing is left in " + directories,
-        EMPTYING,
-        () -> {
-          removeNow();
-          return true;
-        });
+  void remove() throws IOException {
+    try {
+      Await.until(
+          "nothing is left in " + directories,
+          EMPTYING,
+          () -> {
+            removeNow();
+            return true;
+          });
+    } catch (AssertionError e) {
+      // What else has to be undone must not be kept from it.
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   private void removeNow() throws IOException {
