@@ -177,6 +177,15 @@ public final class DebianHost implements AutoCloseable {
     return command;
   }
 
+  /**
+   * Sets a sysctl of the host's own network. From outside: inside a container {@code /proc/sys} is
+   * read-only, and what belongs to the network namespace is the same either way.
+   */
+  public void networkSetting(String name, String value) throws IOException, InterruptedException {
+    String unused =
+        Shell.must("nsenter", "--net=" + network.path(), "--", "sysctl", "-w", name + "=" + value);
+  }
+
   /** Lets programs inside reach this port of this machine's loopback, under the same number. */
   public Doorway doorway(int port) throws IOException, InterruptedException {
     Doorway doorway = Doorway.open(network.path(), port);

@@ -75,6 +75,11 @@ public final class TestLine implements AutoCloseable {
     return data;
   }
 
+  /** Where a test keeps files of its own; gone with the line. */
+  public Path scratch() throws IOException {
+    return Files.createDirectories(data.run("scratch"));
+  }
+
   public Parts parts() {
     return new Parts(data, ports, CHECKOUT);
   }
