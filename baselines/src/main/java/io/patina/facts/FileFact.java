@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
  * gid}, {@code size} (bytes, decimal; regular files), {@code sha256} and on request {@code md5}
  * (raw digests; regular files), {@code target} (links, raw), {@code device} (major:minor; devices),
  * {@code flags} ({@code immutable}, {@code append}), security attributes and ACLs as raw values.
+ * {@code flags} and {@code capability} of a regular file are stated as empty where they were looked
+ * for and there are none.
  */
 public record FileFact(FactKey key, Attributes attributes) implements Fact {
 

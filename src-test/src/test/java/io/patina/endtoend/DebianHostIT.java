@@ -21,7 +21,7 @@ class DebianHostIT {
     Path directory = Path.of("target", "hosts").toAbsolutePath();
     String name;
     Path root;
-    try (DebianHost host = new DebianHost(directory, Map.of())) {
+    try (DebianHost host = new DebianHost(directory, Map.of(), Map.of())) {
       name = host.name();
       root = host.root();
       assertEquals("1", host.run("sh", "-c", "cat /proc/1/comm | grep -c systemd").strip());

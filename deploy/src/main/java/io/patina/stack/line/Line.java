@@ -3,6 +3,8 @@ package io.patina.stack.line;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,6 +41,8 @@ public final class Line implements Callable<Integer> {
 
   /** Runs one command and exits with its code: 0 done, 1 it failed, 2 wrong usage. */
   public static void main(String[] args) {
+    // Kafka's client tells its life story otherwise; people at a terminal asked for something else.
+    Logger.getLogger("").setLevel(Level.WARNING);
     CommandLine line = new CommandLine(new Line());
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {

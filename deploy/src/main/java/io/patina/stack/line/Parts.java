@@ -140,7 +140,7 @@ public final class Parts {
           Keys.signing(signingKey(), trustRoots().resolve("as-shipped.pem"));
           Path configuration = data.run("collector.properties");
           writeCollectorConfiguration(configuration);
-          List<String> command = jvm("-Xms16m", "-Xmx96m", "-Xss512k");
+          List<String> command = jvm("-Xms16m", "-Xmx320m", "-Xss512k");
           command.addAll(
               List.of(
                   "-Djna.tmpdir=" + data.run("tmp"),

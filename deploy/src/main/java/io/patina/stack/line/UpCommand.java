@@ -1,6 +1,7 @@
 package io.patina.stack.line;
 
 import io.patina.stack.line.LineState.Phase;
+import io.patina.stack.line.LineState.Step;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
@@ -192,6 +193,12 @@ final class UpCommand implements Callable<Integer> {
       }
       if (last != null && last.phase() == Phase.RUNNING) {
         return 0;
+      }
+      if (last != null
+          && last.phase() == Phase.WAITING
+          && last.parts().stream().anyMatch(p -> p.step() == Step.GIVEN_UP)) {
+        out.println("There will be no verdict; the other parts still run: page " + last.page());
+        return 1;
       }
     }
   }

@@ -65,7 +65,8 @@ class FleetFigures extends Collector {
             "Hosts by verdict, pool and name of the baseline (empty: none).",
             List.of("verdict", "pool", "baseline"));
     for (FleetCounts.Count c : counts.counts()) {
-      byVerdict.addMetric(List.of(c.verdict(), Escaped.text(c.pool()), c.baseline()), c.hosts());
+      byVerdict.addMetric(
+          List.of(c.verdict(), Escaped.text(c.pool()), c.baseline()), (double) c.hosts());
     }
     GaugeMetricFamily attention =
         new GaugeMetricFamily(
@@ -92,7 +93,7 @@ class FleetFigures extends Collector {
         new GaugeMetricFamily(
             "patina_host_attention_omitted",
             "Artisanal or silent hosts beyond the bound of patina_host_attention.",
-            omitted));
+            (double) omitted));
     Optional<Instant> oldest = hosts.longestUnheard();
     oldest.ifPresent(
         o ->

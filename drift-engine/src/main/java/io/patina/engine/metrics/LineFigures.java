@@ -35,7 +35,7 @@ class LineFigures extends Collector {
         new CounterMetricFamily(
             "patina_fences_lost",
             "How often another replica had gone on where this one thought it owned a partition.",
-            figures.fencesLost()));
+            (double) figures.fencesLost()));
     GaugeMetricFamily waiting =
         new GaugeMetricFamily(
             "patina_ingest_lag_records", "Reports that wait in a partition.", List.of("partition"));
@@ -50,7 +50,7 @@ class LineFigures extends Collector {
         .forEach(
             (part, progress) -> {
               List<String> labels = List.of(Integer.toString(part));
-              waiting.addMetric(labels, progress.lag());
+              waiting.addMetric(labels, (double) progress.lag());
               behind.addMetric(
                   labels,
                   progress.lag() == 0
@@ -65,7 +65,7 @@ class LineFigures extends Collector {
   private static CounterMetricFamily counter(
       String name, String help, String label, Map<String, Long> values) {
     CounterMetricFamily family = new CounterMetricFamily(name, help, List.of(label));
-    values.forEach((value, n) -> family.addMetric(List.of(value), n));
+    values.forEach((value, n) -> family.addMetric(List.of(value), (double) n));
     return family;
   }
 }

@@ -39,6 +39,7 @@ class FleetApiIT {
 
   @Inject DataSource database;
 
+  @SuppressWarnings("NullAway.Init") // Quarkus sets it before each test.
   @TestHTTPResource("/")
   URI engine;
 

@@ -217,7 +217,11 @@ public final class FileObserver {
       out.text(Attributes.GID, Integer.toUnsignedString(before.gid()));
     }
     if (attributes.flags() && before.tellsFlags()) {
-      flags((before.isImmutable() ? 0x10 : 0) | (before.isAppendOnly() ? 0x20 : 0), out);
+      int flags = (before.isImmutable() ? 0x10 : 0) | (before.isAppendOnly() ? 0x20 : 0);
+      // Not every file system tells those of directories: none would be a gap on another one.
+      if (flags != 0 || before.isRegular()) {
+        flags(flags, out);
+      }
     }
     return out;
   }
@@ -230,19 +234,32 @@ public final class FileObserver {
     return new String(digits);
   }
 
-  /** States immutable and append; a file without them states nothing, as most file systems do. */
+  /**
+   * States immutable and append. A regular file without them states that there are none, so that
+   * setting and clearing are both seen.
+   */
   private static void flags(int flags, Attributes.Builder out) {
-    if (flags > 0 && (flags & 0x30) != 0) {
-      String immutable = (flags & 0x10) != 0 ? "immutable" : "";
-      String append = (flags & 0x20) != 0 ? "append" : "";
+    boolean none = flags == -Errno.ENOTTY || flags == -Errno.EOPNOTSUPP;
+    if (flags >= 0 || none) {
+      String immutable = !none && (flags & 0x10) != 0 ? "immutable" : "";
+      String append = !none && (flags & 0x20) != 0 ? "append" : "";
       String comma = immutable.isEmpty() || append.isEmpty() ? "" : ",";
       out.text(Attributes.FLAGS, immutable + comma + append);
+    }
+  }
+
+  /** Likewise a regular file states that it has no capability. */
+  private void noCapability(int listed, Wanted attributes, Attributes.Builder out) {
+    boolean asked = listed >= 0 || listed == -Errno.EOPNOTSUPP;
+    if (asked && attributes.capability() && before.isRegular()) {
+      out.bytes("capability", ByteString.EMPTY);
     }
   }
 
   private void xattrs(int descriptor, Wanted attributes, Attributes.Builder out) {
     if (attributes.xattrs()) {
       int length = calls.listAttributes(descriptor);
+      noCapability(length, attributes, out);
       if (length > 0) {
         for (String name : names(calls.taken(length))) {
           keep(name, attributes, out, n -> calls.attribute(descriptor, n));
@@ -255,6 +272,7 @@ public final class FileObserver {
     if (attributes.xattrs()) {
       byte[] path = SystemCalls.throughProc(directory, name);
       int length = calls.listAttributes(path);
+      noCapability(length, attributes, out);
       if (length > 0) {
         for (String xattr : names(calls.taken(length))) {
           keep(xattr, attributes, out, n -> calls.attribute(path, n));

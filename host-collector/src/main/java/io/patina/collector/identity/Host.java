@@ -5,7 +5,6 @@ import io.patina.manifest.Digest;
 import io.patina.wire.v1.HostIdentity;
 import io.patina.wire.v1.Label;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +27,10 @@ public final class Host {
             .filter(n -> live)
             .or(() -> line(root.resolve("etc/hostname")))
             .orElse("localhost"));
-    labels.forEach((name, value) -> host.addLabels(Label.newBuilder().setName(name).setValue(value)));
+    labels.forEach(
+        (name, value) -> host.addLabels(Label.newBuilder().setName(name).setValue(value)));
     // Only a digest leaves the host: machine-id(5) asks that the id itself be kept confidential.
-    line(root.resolve("etc/machine-id"))
-        .ifPresent(id -> host.setMachine(machine(id).bytes()));
+    line(root.resolve("etc/machine-id")).ifPresent(id -> host.setMachine(machine(id).bytes()));
     return host.build();
   }
 
@@ -41,7 +40,7 @@ public final class Host {
 
   private static Optional<String> line(Path file) {
     try {
-      return Optional.of(Files.readString(file).strip()).filter(l -> !l.isEmpty());
+      return Optional.of(SmallFile.read(file)).filter(l -> !l.isEmpty());
     } catch (IOException e) {
       // Not every root has these; the answer is that there is none.
       return Optional.empty();

@@ -37,6 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class LiveHost {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHost.class);
   private static final Duration PACKAGE_POLL = Duration.ofSeconds(1);
+
+  /** Package managers make and drop thousands of second names: one scan for many of them. */
+  private static final int HARD_LINKS = 25;
+
   private static final Duration SETTLE_POLL = Duration.ofSeconds(5);
 
   /** Is told when the package databases have come to rest in a new state, and once at the start. */
@@ -99,7 +103,8 @@ public final class LiveHost {
             () -> scans.walk(1),
             watching,
             scans.hardLinks(),
-            pending);
+            pending,
+            () -> rescanSoon("hard-links", timing.coalesce().multipliedBy(HARD_LINKS)));
   }
 
   /** Completes exceptionally if something failed that was not foreseen. */
@@ -241,10 +246,14 @@ public final class LiveHost {
   }
 
   private void rescanSoon(String reason) {
+    rescanSoon(reason, Duration.ofMillis(100));
+  }
+
+  private void rescanSoon(String reason, Duration delay) {
     if (!ending && rescanWanted.compareAndSet(false, true)) {
       LOG.info("event=rescan reason={}", reason);
       scanning.after(
-          Duration.ofMillis(100),
+          delay,
           () -> {
             rescanWanted.set(false);
             rescan();
@@ -263,14 +272,14 @@ public final class LiveHost {
     scanned(start, everyByte);
     CompletableFuture<Void> compared = new CompletableFuture<>();
     core.run(
-            () -> {
-              try {
-                Set<com.google.protobuf.ByteString> touched = pending.recorded();
-                report(files.compare(harvest, reporting().state(), touched));
-              } finally {
-                compared.complete(null);
-              }
-            });
+        () -> {
+          try {
+            Set<com.google.protobuf.ByteString> touched = pending.recorded();
+            report(files.compare(harvest, reporting().state(), touched));
+          } finally {
+            compared.complete(null);
+          }
+        });
     // One harvest in memory at a time.
     compared.join();
   }
@@ -289,14 +298,13 @@ public final class LiveHost {
   private void read(FacetReader reader) {
     List<Entry> entries = reader.read();
     core.run(
-            () -> {
-              List<Finding> findings =
-                  FacetPass.compare(reader.facet(), entries, reporting().state());
-              report(findings);
-              if (reader.facet() == Facet.MOUNT && !findings.isEmpty()) {
-                rescanSoon("mounts-changed");
-              }
-            });
+        () -> {
+          List<Finding> findings = FacetPass.compare(reader.facet(), entries, reporting().state());
+          report(findings);
+          if (reader.facet() == Facet.MOUNT && !findings.isEmpty()) {
+            rescanSoon("mounts-changed");
+          }
+        });
   }
 
   private void watchPackages() {
@@ -307,11 +315,11 @@ public final class LiveHost {
     observed.readers().stream().filter(r -> r.facet() == Facet.PACKAGE).forEach(this::read);
     CompletableFuture<Manifest> facts = new CompletableFuture<>();
     core.run(
-            () -> {
-              // What the transaction touched last is reported before the baseline that allows it.
-              report(files.look(pending.take(), reporting().state()));
-              facts.complete(reporting().state().manifest());
-            });
+        () -> {
+          // What the transaction touched last is reported before the baseline that allows it.
+          report(files.look(pending.take(), reporting().state()));
+          facts.complete(reporting().state().manifest());
+        });
     packages.settled(facts.join(), this::publish);
   }
 

@@ -60,7 +60,7 @@ final class NormalState {
     return normal.values();
   }
 
-  private TreeMap<FactKey, Entry> select(Predicate<Entry> wanted) {
+  private Map<FactKey, Entry> select(Predicate<Entry> wanted) {
     TreeMap<FactKey, Entry> selected = new TreeMap<>();
     for (Entry e : current) {
       boolean beside = !isIn(e, Facet.FILE) && !isIn(e, Facet.PACKAGE);
@@ -71,8 +71,8 @@ final class NormalState {
     return selected;
   }
 
-  private void replace(TreeMap<FactKey, Entry> normal, Predicate<Entry> which) {
-    TreeMap<FactKey, Entry> now = select(which);
+  private void replace(Map<FactKey, Entry> normal, Predicate<Entry> which) {
+    Map<FactKey, Entry> now = select(which);
     if (!now.isEmpty()) {
       normal.values().removeIf(which);
       normal.putAll(now);
@@ -97,13 +97,11 @@ final class NormalState {
   }
 
   /** The boot loader names the kernel's file on the command line; nothing else may differ. */
-  private void commandLine(TreeMap<FactKey, Entry> normal) {
+  private void commandLine(Map<FactKey, Entry> normal) {
     FactKey key = FactKey.of(Facet.KERNEL, "cmdline");
     Optional<Entry> now = current.find(key).filter(e -> !e.isGap());
     Entry before = normal.get(key);
-    if (now.isPresent()
-        && before != null
-        && withoutImage(now.get()).equals(withoutImage(before))) {
+    if (now.isPresent() && before != null && withoutImage(now.get()).equals(withoutImage(before))) {
       normal.put(key, now.get());
     }
   }
@@ -115,7 +113,7 @@ final class NormalState {
         .collect(Collectors.joining(" "));
   }
 
-  private void units(TreeMap<FactKey, Entry> normal) {
+  private void units(Map<FactKey, Entry> normal) {
     // Of a unit that a package has removed nothing is expected any more.
     normal
         .values()

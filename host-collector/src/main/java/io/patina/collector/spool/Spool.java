@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A durable queue of records, numbered from 1 in the order of appending. Safe for several threads.
  *
  * <p>Bounded in bytes: when it is full the writer decides what to do, nothing is dropped behind its
- * back. An empty spool takes one batch of any size, so that a snapshot always has a place.
+ * back. An empty spool takes one batch of any size.
  */
 public final class Spool implements AutoCloseable {
   /** What became of an append. */
@@ -71,8 +71,7 @@ public final class Spool implements AutoCloseable {
   public static Spool open(Path directory, long maxBytes) throws IOException {
     DurableFile.createDirectory(directory);
     List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> list =
-        Files.newDirectoryStream(directory, "*" + Segment.SUFFIX)) {
+    try (DirectoryStream<Path> list = Files.newDirectoryStream(directory, "*" + Segment.SUFFIX)) {
       list.forEach(files::add);
     }
     files.sort(null);
@@ -91,7 +90,11 @@ public final class Spool implements AutoCloseable {
     }
     Spool spool =
         new Spool(
-            directory, maxBytes, ReadPosition.open(directory.resolve("acknowledged")), found, damaged);
+            directory,
+            maxBytes,
+            ReadPosition.open(directory.resolve("acknowledged")),
+            found,
+            damaged);
     spool.dropAcknowledged();
     return spool;
   }
@@ -259,10 +262,11 @@ public final class Spool implements AutoCloseable {
       }
       stored = read(stored.get().number() + 1);
     }
-    position.advance(next);
+    // In this order a full disk has room again before anything is written.
     while (!segments.isEmpty()) {
       forget(segments.removeFirst());
     }
+    position.advance(next);
     return new Dropped(reports, baselines);
   }
 

@@ -347,6 +347,14 @@ class TreeWalkTest {
   }
 
   @Test
+  void aRegularFileSaysThatItHasNoCapabilityAndNoFlags() throws Exception {
+    Files.writeString(tree.resolve("x"), "content");
+    Map<String, Entry> found = walk(Scopes.everything());
+    assertTrue(attribute(found, "/x", "capability").isEmpty());
+    assertTrue(attribute(found, "/x", Attributes.FLAGS).isEmpty());
+  }
+
+  @Test
   void md5ComesFromTheSameReadWhereTheScopeAsks() throws Exception {
     Files.writeString(tree.resolve("x"), "content");
     Map<String, Entry> found = walk(Scopes.everything().withAttribute(Attributes.MD5));

@@ -41,16 +41,17 @@ public final class DebianHost implements AutoCloseable {
    * Boots a host.
    *
    * @param directory holds what the host writes; made here, removed on close
-   * @param binds directories of this machine, shown read-only inside: path inside to path here
+   * @param shown directories of this machine, shown read-only inside: path inside to path here
+   * @param shared likewise, but inside they can be written to
    */
   @SuppressWarnings("NullAway.Init") // boot() sets network and leader, or this throws
-  public DebianHost(Path directory, Map<Path, Path> binds)
+  public DebianHost(Path directory, Map<Path, Path> shown, Map<Path, Path> shared)
       throws IOException, InterruptedException {
     this.name = "patina" + ProcessHandle.current().pid() + "x" + COUNT.incrementAndGet();
     this.directory = directory.toAbsolutePath().resolve(name);
     this.root = this.directory.resolve("root");
     try {
-      boot(binds);
+      boot(shown, shared);
     } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
       try {
         close();
@@ -61,7 +62,7 @@ public final class DebianHost implements AutoCloseable {
     }
   }
 
-  private void boot(Map<Path, Path> binds) throws IOException, InterruptedException {
+  private void boot(Map<Path, Path> shown, Map<Path, Path> shared) throws IOException, InterruptedException {
     Path lower = DebianRoot.directory();
     Path upper = Files.createDirectories(directory.resolve("upper"));
     Path work = Files.createDirectories(directory.resolve("work"));
@@ -103,7 +104,8 @@ public final class DebianHost implements AutoCloseable {
             "--link-journal=no",
             "--console=pipe",
             "--system-call-filter=fanotify_init fanotify_mark open_by_handle_at name_to_handle_at"));
-    binds.forEach((inside, here) -> command.add("--bind-ro=" + here + ":" + inside));
+    shown.forEach((inside, here) -> command.add("--bind-ro=" + here + ":" + inside));
+    shared.forEach((inside, here) -> command.add("--bind=" + here + ":" + inside));
     Path log = directory.resolve("console.log");
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -7,6 +7,7 @@ import io.patina.manifest.ManifestStore;
 import io.patina.signing.Envelope;
 import io.patina.signing.InvalidKeyException;
 import io.patina.signing.SigningKey;
+import io.patina.stack.database.Database;
 import io.patina.stack.database.PostgresBinaries;
 import io.patina.stack.line.DataDirectory;
 import io.patina.stack.line.Part;
@@ -16,6 +17,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +179,21 @@ public final class TestLine implements AutoCloseable {
       throws IOException, InvalidKeyException {
     new ManifestStore(data.store()).put(manifest);
     return BaselineStatement.sign(baseline, baselineKey());
+  }
+
+  /** The one number that a query of the line's database gives. */
+  public long count(String query) throws IOException, InterruptedException, SQLException {
+    Database database = Database.prepare(data.data("postgres"), ports.database());
+    try (Connection connection =
+            DriverManager.getConnection(
+                database.jdbcUrl(), database.user(), database.password());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      if (!rows.next()) {
+        throw new SQLException("no row: " + query);
+      }
+      return rows.getLong(1);
+    }
   }
 
   /** A database with nothing in it, as if this line had never run; the database must be stopped. */

@@ -1,0 +1,219 @@
+package io.patina.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.patina.endtoend.line.Api;
+import io.patina.endtoend.line.Await;
+import io.patina.endtoend.line.RunningPart;
+import io.patina.endtoend.line.TestLine;
+import io.patina.endtoend.reports.DriftScript;
+import io.patina.endtoend.reports.ReportTopic;
+import io.patina.endtoend.reports.SimulatedInstallation;
+import io.patina.facts.Attributes;
+import io.patina.facts.Entry;
+import io.patina.facts.Facet;
+import io.patina.facts.FactKey;
+import io.patina.stack.broker.TopicSettings;
+import io.patina.wire.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** What the engine does while a part that it needs is away, and when the topic has lost records. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class OutagesIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  private static TestLine line;
+  private static RunningPart database;
+  private static RunningPart broker;
+  private static RunningPart engine;
+  private static ReportTopic topic;
+  private static DriftScript script;
+  private static SimulatedInstallation host;
+  private static int marks;
+
+  @BeforeAll
+  static void start() throws Exception {
+    line = TestLine.create("outages");
+    database = line.database();
+    broker = line.broker();
+    engine = line.engine();
+    topic = new ReportTopic(line.parts().bootstrapServers());
+    script = new DriftScript(7, 1);
+    Baselines.publish(line, topic, line.sign(script.baseline(), script.golden()));
+    host = script.hosts().getFirst();
+    var unused = topic.send(host.snapshot(Optional.empty()));
+    awaitVisible(mark());
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (topic != null) {
+      topic.close();
+    }
+    line.close();
+  }
+
+  @Test
+  @Order(1)
+  void withoutTheDatabaseIngestWaitsAndSaysSoAndGoesOnByItself() throws Exception {
+    database.kill();
+    String first = mark();
+    Api.Answer unready = awaitUnready();
+    assertTrue(unready.body().contains("database"), unready.body());
+    String second = mark();
+    database = line.database();
+    awaitVisible(first);
+    awaitVisible(second);
+    awaitReady();
+    assertTrue(engine.isAlive(), "the engine did not live through it");
+  }
+
+  @Test
+  @Order(2)
+  void withoutTheBrokerTheEngineWaitsAndGoesOnByItself() throws Exception {
+    broker.kill();
+    Api.Answer unready = awaitUnready();
+    assertFalse(unready.body().isEmpty());
+    broker = line.broker();
+    awaitVisible(mark());
+    awaitReady();
+    assertTrue(engine.isAlive(), "the engine did not live through it");
+  }
+
+  @Test
+  @Order(3)
+  void recordsThatRetentionRemovedUnreadAreARecordedLoss() throws Exception {
+    engine.stop();
+    String lost = mark();
+    try (Admin admin = admin()) {
+      Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+      for (int part = 0; part < 6; part++) {
+        latest.put(new TopicPartition(Topics.REPORTS, part), OffsetSpec.latest());
+      }
+      Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+      admin
+          .listOffsets(latest)
+          .all()
+          .get()
+          .forEach((part, end) -> all.put(part, RecordsToDelete.beforeOffset(end.offset())));
+      Void unused = admin.deleteRecords(all).all().get();
+    }
+    engine = line.engine();
+    Await.until(
+        "the host is marked out of sync, with the reason",
+        LIMIT,
+        () -> {
+          JsonNode sync = known().path("sync");
+          return sync.path("state").asText().equals("out-of-sync")
+              && !sync.path("reason").asText().isEmpty();
+        });
+    assertEquals(1, line.count("select count(*) from loss_interval"));
+    assertEquals(
+        1,
+        line.count("select to_offset - from_offset from loss_interval"),
+        "one record was lost, and it is that one");
+    var unused = topic.send(host.snapshot(Optional.empty()));
+    awaitVisible(lost);
+    assertEquals("proven", known().path("sync").path("state").asText());
+  }
+
+  @Test
+  @Order(4)
+  void aTopicThatWasMadeAnewStopsIngestWithAnExplanation() throws Exception {
+    String id;
+    try (Admin admin = admin()) {
+      Void unused = admin.deleteTopics(List.of(Topics.REPORTS)).all().get();
+      Await.until(
+          "the topic is gone",
+          LIMIT,
+          () -> !admin.listTopics().names().get().contains(Topics.REPORTS));
+      TopicSettings.create(line.parts().bootstrapServers());
+      id =
+          admin.describeTopics(List.of(Topics.REPORTS)).allTopicNames().get().values().stream()
+              .map(description -> description.topicId().toString())
+              .findFirst()
+              .orElseThrow();
+    }
+    Await.until(
+        "health explains the stop and says how to go on",
+        LIMIT,
+        () -> {
+          Api.Answer answer = line.api().get("q/health/ready");
+          return answer.status() == 503 && answer.body().contains(id);
+        });
+    String mark = mark();
+    assertFalse(
+        line.api().open(known().path("id").asText()).contains("file " + mark + " unexpected"),
+        "a topic that is another was read");
+
+    engine.stop();
+    engine = line.engine("PATINA_INGEST_ACCEPT_TOPIC_ID=" + id);
+    var unused = topic.send(host.snapshot(Optional.empty()));
+    awaitVisible(mark);
+    assertEquals("proven", known().path("sync").path("state").asText());
+  }
+
+  private static Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", line.parts().bootstrapServers()));
+  }
+
+  /** Sends a change that can be told apart; the answer is its path. */
+  private static String mark() throws Exception {
+    String path = "/usr/bin/mark-" + ++marks;
+    FactKey key = FactKey.of(Facet.FILE, path);
+    Entry entry =
+        Entry.of(
+            key,
+            new Attributes.Builder()
+                .text(Attributes.TYPE, "link")
+                .text(Attributes.TARGET, "mark")
+                .build());
+    var unused = topic.send(host.delta(Map.of(key, Optional.of(entry))));
+    return path;
+  }
+
+  private static void awaitVisible(String path) {
+    Await.until(
+        path + " is visible",
+        LIMIT,
+        () ->
+            line.api()
+                .open(known().path("id").asText())
+                .contains("file " + path + " unexpected"));
+  }
+
+  private static JsonNode known() throws IOException, InterruptedException {
+    return line.api().installation(host.hex()).orElseThrow(() -> new IOException("not known"));
+  }
+
+  private static Api.Answer awaitUnready() {
+    return Await.value(
+        "health says that something is away",
+        LIMIT,
+        () -> Optional.of(line.api().get("q/health/ready")).filter(a -> a.status() == 503));
+  }
+
+  private static void awaitReady() {
+    Await.until(
+        "health is well again", LIMIT, () -> line.api().get("q/health/ready").status() == 200);
+  }
+}
