@@ -81,16 +81,20 @@ public final class Comparing {
     told(host, steps, open, work);
   }
 
-  /** Compares everything after a complete snapshot. */
+  /**
+   * Compares everything after a complete snapshot.
+   *
+   * @param first nothing was known of the host before: what it finds need not settle
+   */
   void snapshot(
       Host host,
       Facts facts,
       Decoded.Accepted report,
       Function<FactKey, Since> since,
+      boolean first,
       SliceWork work)
       throws SQLException {
     Installation i = host.installation();
-    boolean first = i.compared().baseline() == null;
     Deviations open = host.deviations(work.connection(), manifests, baseline(i, work));
     Optional<Baseline> baseline = select(i, work);
     host.mustBeJudged();
