@@ -17,7 +17,9 @@ class ContinuityTest {
   private static final UUID OTHER = new UUID(2, 2);
 
   private static ByteString signature(int of) {
-    return ByteString.copyFrom(new byte[64]).concat(ByteString.EMPTY).substring(0, 7)
+    return ByteString.copyFrom(new byte[64])
+        .concat(ByteString.EMPTY)
+        .substring(0, 7)
         .concat(ByteString.copyFrom(new byte[] {(byte) of}))
         .concat(ByteString.copyFrom(new byte[56]));
   }
@@ -62,8 +64,7 @@ class ContinuityTest {
   @Test
   void anIncarnationThatWasReplacedMayOnlyRepeatItself() {
     assertInstanceOf(
-        Answer.Replayed.class,
-        Continuity.of(after(5), OTHER, 9, signature(1), Optional.of(9L)));
+        Answer.Replayed.class, Continuity.of(after(5), OTHER, 9, signature(1), Optional.of(9L)));
     assertInstanceOf(
         Answer.Contradiction.class,
         Continuity.of(after(5), OTHER, 10, signature(1), Optional.of(9L)));

@@ -43,8 +43,8 @@ class IngestModelIT {
   private Instant clock = Instant.now().minusSeconds(5).truncatedTo(ChronoUnit.MILLIS);
 
   private final List<Arrival> log = new ArrayList<>();
-  private final Map<ByteString, TreeMap<FactKey, Instant>> open = new TreeMap<>(
-      ByteString.unsignedLexicographicalComparator());
+  private final Map<ByteString, TreeMap<FactKey, Instant>> open =
+      new TreeMap<>(ByteString.unsignedLexicographicalComparator());
   private final List<String> closed = new ArrayList<>();
 
   private static Manifest golden() {
@@ -86,12 +86,21 @@ class IngestModelIT {
     TreeMap<FactKey, Instant> known = open.computeIfAbsent(host.id(), id -> new TreeMap<>());
     Instant now = clock;
     bad.forEach(key -> known.putIfAbsent(key, now));
-    for (FactKey key : List.copyOf(known.keySet())) {
-      if (!bad.contains(key)) {
-        closed.add(key.displayName() + " " + known.remove(key).toEpochMilli() + " "
-            + now.toEpochMilli());
-      }
-    }
+    known
+        .entrySet()
+        .removeIf(
+            each -> {
+              if (bad.contains(each.getKey())) {
+                return false;
+              }
+              closed.add(
+                  each.getKey().displayName()
+                      + " "
+                      + each.getValue().toEpochMilli()
+                      + " "
+                      + now.toEpochMilli());
+              return true;
+            });
   }
 
   /** The topic of some hosts that change at random, restart, and repeat themselves. */
@@ -117,8 +126,7 @@ class IngestModelIT {
             case 5 -> host.delta(TestHost.path(path), null);
             case 6, 7 -> host.delta(TestHost.path(path), TestHost.file(path, "golden"));
             default ->
-                host.delta(
-                    TestHost.path(path), TestHost.file(path, "other " + random.nextInt(3)));
+                host.delta(TestHost.path(path), TestHost.file(path, "other " + random.nextInt(3)));
           };
       send(host, report, baseline, golden);
       if (random.nextInt(8) == 0) {
@@ -133,7 +141,8 @@ class IngestModelIT {
     List<String> all = new ArrayList<>();
     open.values()
         .forEach(
-            o -> o.forEach((key, since) -> all.add(key.displayName() + " " + since.toEpochMilli())));
+            o ->
+                o.forEach((key, since) -> all.add(key.displayName() + " " + since.toEpochMilli())));
     return all.stream().sorted().toList();
   }
 
@@ -228,8 +237,9 @@ class IngestModelIT {
       assertEquals(
           List.of("/bin/0 baseline-changed"),
           workshop.rows("select key_text, end_cause from deviation"));
-      assertEquals(List.of("superseded 1", "active 2"), workshop.rows(
-          "select state, version from baseline order by version"));
+      assertEquals(
+          List.of("superseded 1", "active 2"),
+          workshop.rows("select state, version from baseline order by version"));
     }
   }
 
@@ -273,7 +283,8 @@ class IngestModelIT {
       }
       Workshop.append(
           log,
-          host.sign(host.part(1, false, canonical.substring(0, cut)), ReportKind.SNAPSHOT, 1, false),
+          host.sign(
+              host.part(1, false, canonical.substring(0, cut)), ReportKind.SNAPSHOT, 1, false),
           clock);
       Workshop.Replica first = workshop.new Replica();
       first.takeAll(log);
@@ -324,8 +335,7 @@ class IngestModelIT {
       for (TestHost host : hosts) {
         Workshop.append(log, host.heartbeat(), clock);
         String path = host == hosts.get(3) ? "/bin/poison" : "/bin/1";
-        Workshop.append(
-            log, host.delta(TestHost.path(path), TestHost.file(path, "x")), clock);
+        Workshop.append(log, host.delta(TestHost.path(path), TestHost.file(path, "x")), clock);
       }
       replica.takeAll(log);
       assertEquals(

@@ -94,14 +94,12 @@ class ReportDecoderTest {
     refused(Refusal.UNKNOWN_VERSION, host.heartbeat().toBuilder().setVersion(2).build());
     refused(
         Refusal.UNKNOWN_KIND,
-        ReportSignature.sign(
-            host.heartbeat().toBuilder().setKindValue(99), host.key()));
+        ReportSignature.sign(host.heartbeat().toBuilder().setKindValue(99), host.key()));
   }
 
   @Test
   void aFrameThatUnpacksToTooMuchIsRefusedBeforeItIsUnpacked() {
-    ByteString bomb =
-        ByteString.copyFrom(Zstd.compress(new byte[Payloads.MAX_CONTENT + 1], 3));
+    ByteString bomb = ByteString.copyFrom(Zstd.compress(new byte[Payloads.MAX_CONTENT + 1], 3));
     refused(
         Refusal.MALFORMED_PAYLOAD,
         ReportSignature.sign(host.heartbeat().toBuilder().setPayload(bomb), host.key()));
@@ -111,8 +109,7 @@ class ReportDecoderTest {
   void anUnknownFactKindIsKeptAsItIs() {
     FactKey key = new FactKey("interface", ByteString.copyFromUtf8("ioctl:1"));
     Entry entry = Entry.of(key, Attributes.value("yes"));
-    var accepted =
-        assertInstanceOf(Accepted.class, decode(host.delta(key, entry).toByteString()));
+    var accepted = assertInstanceOf(Accepted.class, decode(host.delta(key, entry).toByteString()));
     var changes = assertInstanceOf(Content.Changes.class, accepted.content());
     Entry kept = changes.changes().getFirst().entry().orElseThrow();
     assertEquals(entry.canonical(), kept.canonical());

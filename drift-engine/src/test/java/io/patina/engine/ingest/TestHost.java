@@ -135,8 +135,7 @@ final class TestHost {
     return sign(delta.setFingerprint(fingerprint()).build(), ReportKind.DELTA, 0, false);
   }
 
-  Report sign(
-      com.google.protobuf.MessageLite content, ReportKind kind, int part, boolean last) {
+  Report sign(com.google.protobuf.MessageLite content, ReportKind kind, int part, boolean last) {
     sequence++;
     return ReportSignature.sign(
         Report.newBuilder()

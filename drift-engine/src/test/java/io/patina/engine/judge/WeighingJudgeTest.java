@@ -33,8 +33,7 @@ class WeighingJudgeTest {
       new WeighingJudge(Configured.with(JudgeConfig.class, Map.of()));
 
   private static Standing standing(Verdict verdict) {
-    return new Standing(
-        verdict, 0, Recommendation.NONE, "Before.", List.of(), NOW, 1, null);
+    return new Standing(verdict, 0, Recommendation.NONE, "Before.", List.of(), NOW, 1, null);
   }
 
   private static Deviation deviation(String path, Instant settlesAt) {
@@ -168,8 +167,7 @@ class WeighingJudgeTest {
         judge.judge(of(Verdict.CONFORMING, Sync.Kind.PROVEN, true, List.of(), 0), NOW).verdict());
     Case c = of(Verdict.CONFORMING, Sync.Kind.PROVEN, false, List.of(), 0);
     Case without =
-        new Case(
-            c.before(), c.sync(), c.conflict(), false, NOW, Optional.empty(), c.open(), 0);
+        new Case(c.before(), c.sync(), c.conflict(), false, NOW, Optional.empty(), c.open(), 0);
     assertEquals(Verdict.UNBASELINED, judge.judge(without, NOW).verdict());
   }
 

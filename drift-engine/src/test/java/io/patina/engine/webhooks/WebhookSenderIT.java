@@ -51,8 +51,7 @@ class WebhookSenderIT {
         .locations("classpath:db/migration")
         .load()
         .migrate();
-    receiver =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
     receiver.createContext(
         "/",
         exchange -> {
@@ -105,8 +104,7 @@ class WebhookSenderIT {
   void aChangeOfVerdictIsToldOnceSignedAndInOrderOverFailures() throws Exception {
     UUID host = UUID.randomUUID();
     new Transactions(postgres.getPostgresDatabase())
-        .perform(
-            c -> WebhookTable.enqueue(c, List.of(verdict(host, 1), verdict(host, 2))));
+        .perform(c -> WebhookTable.enqueue(c, List.of(verdict(host, 1), verdict(host, 2))));
     ANSWERS.add(500);
     List<String> ids = new ArrayList<>();
     while (callOne(calls(true))) {
@@ -115,8 +113,7 @@ class WebhookSenderIT {
       assertDoesNotThrow(() -> new Webhook(SECRET).verify(call.body(), headers));
       JsonNode body = new ObjectMapper().readTree(call.body());
       assertEquals("io.patina.verdict.changed", body.path("type").asText());
-      assertEquals(
-          headers.firstValue("webhook-id").orElseThrow(), body.path("id").asText());
+      assertEquals(headers.firstValue("webhook-id").orElseThrow(), body.path("id").asText());
       ids.add(body.path("id").asText());
     }
     String first = EventIds.of(host, 1).toString();
