@@ -94,8 +94,8 @@ final class Workshop implements AutoCloseable {
       StateConfig state = config(StateConfig.class);
       IngestConfig ingest = config(IngestConfig.class);
       ManifestCache manifests = new ManifestCache(state);
-      Comparing comparing = new Comparing(manifests, judging);
-      Judging bench = new Judging(new WeighingJudge(judging), judging, comparing, manifests);
+      Comparing comparing = new Comparing(manifests, judging, state);
+      Judging bench = new Judging(new WeighingJudge(judging), judging, comparing, manifests, state);
       slices =
           new Slices(
               transactions,
