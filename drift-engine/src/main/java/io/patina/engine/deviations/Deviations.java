@@ -45,8 +45,7 @@ public final class Deviations {
    * @param unproven number of keys expected but not observed
    * @param mostListed deviations that a whole comparison may give rows
    */
-  public Deviations(
-      UUID installation, Collection<Deviation> open, long unproven, int mostListed) {
+  public Deviations(UUID installation, Collection<Deviation> open, long unproven, int mostListed) {
     this.installation = installation;
     this.mostListed = mostListed;
     open.forEach(this::keep);
@@ -99,8 +98,7 @@ public final class Deviations {
     return take(answer, since, mostListed + LIVE, c);
   }
 
-  private Optional<Step> take(
-      Comparison answer, Since since, int bound, Circumstances c) {
+  private Optional<Step> take(Comparison answer, Since since, int bound, Circumstances c) {
     return switch (answer) {
       case Comparison.Same same -> close(same.key(), since, c);
       case Comparison.Unproven gap -> {
@@ -151,8 +149,7 @@ public final class Deviations {
     return steps;
   }
 
-  private Optional<Step> differ(
-      Difference difference, Since since, int bound, Circumstances c) {
+  private Optional<Step> differ(Difference difference, Since since, int bound, Circumstances c) {
     FactKey key = difference.key();
     Deviation known = open.get(key);
     if (known == null) {

@@ -25,7 +25,12 @@ public final class Judging {
   private final Comparing comparing;
   private final ManifestCache manifests;
 
-  public Judging(Judge judge, JudgeConfig config, Comparing comparing, ManifestCache manifests, StateConfig state) {
+  public Judging(
+      Judge judge,
+      JudgeConfig config,
+      Comparing comparing,
+      ManifestCache manifests,
+      StateConfig state) {
     this.mostListed = state.listedDeviations();
     this.judge = judge;
     this.config = config;

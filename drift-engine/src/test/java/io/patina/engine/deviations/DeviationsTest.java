@@ -93,19 +93,19 @@ class DeviationsTest {
   @Test
   void aGapIsNeitherAnEndNorABeginning() {
     Deviations d = none(10);
-    d.take(same(1), differs(1, "0600"), SINCE, at(1, false)).orElseThrow();
+    assertTrue(d.take(same(1), differs(1, "0600"), SINCE, at(1, false)).isPresent());
     Comparison gap = new Comparison.Unproven(key(1), "permission");
     assertEquals(Optional.empty(), d.take(differs(1, "0600"), gap, SINCE, at(2, false)));
     assertEquals(1, d.open().size());
     assertEquals(1, d.unproven());
-    d.take(gap, same(1), SINCE, at(3, false)).orElseThrow();
+    assertTrue(d.take(gap, same(1), SINCE, at(3, false)).isPresent());
     assertEquals(0, d.unproven());
   }
 
   @Test
   void aKeyThatLeftScopeIsNoLongerObservedNotRepaired() {
     Deviations d = none(10);
-    d.take(same(1), differs(1, "0600"), SINCE, at(1, false)).orElseThrow();
+    assertTrue(d.take(same(1), differs(1, "0600"), SINCE, at(1, false)).isPresent());
     var closed =
         assertInstanceOf(
             Step.Closed.class,
@@ -121,7 +121,7 @@ class DeviationsTest {
   @Test
   void anotherBaselineBeginsAndEndsDeviationsWhenItWasApproved() {
     Deviations d = none(10);
-    d.take(same(1), differs(1, "0600"), SINCE, at(1, false)).orElseThrow();
+    assertTrue(d.take(same(1), differs(1, "0600"), SINCE, at(1, false)).isPresent());
     List<Step> steps = d.takeAll(List.of(differs(2, "0600")), key -> SINCE, at(2, true));
     var opened = assertInstanceOf(Step.Opened.class, steps.getLast());
     assertEquals(Since.exactly(NOW.plusSeconds(2)), opened.deviation().onset());
