@@ -204,9 +204,7 @@ class OutagesIT {
         path + " is visible",
         LIMIT,
         () ->
-            line.api()
-                .open(known().path("id").asText())
-                .contains("file " + path + " unexpected"));
+            line.api().open(known().path("id").asText()).contains("file " + path + " unexpected"));
   }
 
   private static JsonNode known() throws IOException, InterruptedException {

@@ -127,8 +127,7 @@ public final class TestLine implements AutoCloseable {
               Part.Launch launch = usual.preparation().prepare();
               StringBuilder more = new StringBuilder("\nroot=" + root + "\n");
               settings.forEach((k, v) -> more.append(k).append('=').append(v).append('\n'));
-              Files.writeString(
-                  data.run("collector.properties"), more, StandardOpenOption.APPEND);
+              Files.writeString(data.run("collector.properties"), more, StandardOpenOption.APPEND);
               return launch;
             },
             usual.stopSignal(),
@@ -190,8 +189,7 @@ public final class TestLine implements AutoCloseable {
   public long count(String query) throws IOException, InterruptedException, SQLException {
     Database database = Database.prepare(data.data("postgres"), ports.database());
     try (Connection connection =
-            DriverManager.getConnection(
-                database.jdbcUrl(), database.user(), database.password());
+            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       if (!rows.next()) {
