@@ -10,8 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -113,6 +115,20 @@ public final class DataDirectory {
       return Optional.empty();
     }
     return Optional.of(channel);
+  }
+
+  /**
+   * The same right, waited for: a process that has ended holds its locks until its last thread is
+   * gone.
+   */
+  Optional<FileChannel> lock(Duration limit) throws IOException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    Optional<FileChannel> channel = lock();
+    while (channel.isEmpty() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      channel = lock();
+    }
+    return channel;
   }
 
   /** Removes what the line made, and the directory itself if nothing else is in it. */

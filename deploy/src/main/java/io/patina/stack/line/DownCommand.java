@@ -23,6 +23,8 @@ final class DownCommand implements Callable<Integer> {
   /** More than all parts may take together before they are killed. */
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
+  private static final Duration LOCK_LIMIT = Duration.ofSeconds(20);
+
   private static final Duration FOLLOW_PAUSE = Duration.ofMillis(50);
 
   @Mixin private Line.Where where = new Line.Where();
@@ -40,7 +42,7 @@ final class DownCommand implements Callable<Integer> {
       return 0;
     }
     boolean stopped = stopSupervisor(data);
-    Optional<FileChannel> lock = data.lock();
+    Optional<FileChannel> lock = data.lock(LOCK_LIMIT);
     if (lock.isEmpty()) {
       System.err.println("patina: another command works on " + data.root() + "; try again.");
       return 1;

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is open on one installation, and what is expected but not observed. Answers of comparison go
@@ -29,20 +30,24 @@ import java.util.function.Function;
  */
 public final class Deviations {
 
-  /** Most deviations of one installation that have rows; the others are counted. */
-  public static final int MOST_LISTED = 1000;
+  /** Deviations that have rows beyond the bound if they came one by one. */
+  private static final int LIVE = 1000;
 
   private final UUID installation;
   private final TreeMap<FactKey, Deviation> open = new TreeMap<>();
+  private final DriftSignature signature = new DriftSignature();
+  private final int mostListed;
   private long unproven;
   private int listed;
 
   /**
    * @param open what the table holds
    * @param unproven number of keys expected but not observed
+   * @param mostListed deviations that a whole comparison may give rows
    */
-  public Deviations(UUID installation, Collection<Deviation> open, long unproven) {
+  public Deviations(UUID installation, Collection<Deviation> open, long unproven, int mostListed) {
     this.installation = installation;
+    this.mostListed = mostListed;
     open.forEach(this::keep);
     this.unproven = unproven;
   }
@@ -79,8 +84,6 @@ public final class Deviations {
 
   /** The drift signature; empty if nothing differs. */
   public Optional<Fingerprint> signature() {
-    DriftSignature signature = new DriftSignature();
-    open.values().forEach(d -> signature.open(d.difference()));
     return signature.value();
   }
 
@@ -92,10 +95,10 @@ public final class Deviations {
    */
   public Optional<Step> take(Comparison before, Comparison answer, Since since, Circumstances c) {
     unproven -= before instanceof Comparison.Unproven ? 1 : 0;
-    return take(answer, since, c);
+    return take(answer, since, mostListed + LIVE, c);
   }
 
-  private Optional<Step> take(Comparison answer, Since since, Circumstances c) {
+  private Optional<Step> take(Comparison answer, Since since, int bound, Circumstances c) {
     return switch (answer) {
       case Comparison.Same same -> close(same.key(), since, c);
       case Comparison.Unproven gap -> {
@@ -104,7 +107,7 @@ public final class Deviations {
             ? close(gap.key(), since, Cause.NO_LONGER_OBSERVED, c)
             : Optional.empty();
       }
-      case Comparison.Differs differs -> differ(differs.difference(), since, c);
+      case Comparison.Differs differs -> differ(differs.difference(), since, bound, c);
     };
   }
 
@@ -118,15 +121,16 @@ public final class Deviations {
       Iterable<Comparison> answers, Function<FactKey, Since> since, Circumstances c) {
     List<Step> steps = new ArrayList<>();
     Set<FactKey> named = new TreeSet<>();
-    unproven = 0;
-    for (Comparison answer : answers) {
-      named.add(answer.key());
-      take(answer, since.apply(answer.key()), c).ifPresent(steps::add);
-    }
+    answers.forEach(answer -> named.add(answer.key()));
+    // What ends goes first: it makes room for rows of what begins.
     for (FactKey key : List.copyOf(open.keySet())) {
       if (!named.contains(key)) {
         close(key, since.apply(key), c).ifPresent(steps::add);
       }
+    }
+    unproven = 0;
+    for (Comparison answer : answers) {
+      take(answer, since.apply(answer.key()), mostListed, c).ifPresent(steps::add);
     }
     return steps;
   }
@@ -145,7 +149,7 @@ public final class Deviations {
     return steps;
   }
 
-  private Optional<Step> differ(Difference difference, Since since, Circumstances c) {
+  private Optional<Step> differ(Difference difference, Since since, int bound, Circumstances c) {
     FactKey key = difference.key();
     Deviation known = open.get(key);
     if (known == null) {
@@ -159,15 +163,21 @@ public final class Deviations {
               onset,
               c.settlesAt(),
               0,
-              listed < MOST_LISTED);
+              listed < bound);
       keep(opened);
       return Optional.of(new Step.Opened(opened, since, c));
+    }
+    if (!known.listed() && listed < bound) {
+      // There is room for it now: it gets its row as if it had just been found.
+      remove(key);
+      return differ(difference, known.onset(), bound, c);
     }
     if (known.difference().canonical().equals(difference.canonical())) {
       return Optional.empty();
     }
     Deviation changed = known.with(difference);
-    open.put(key, changed);
+    remove(key);
+    keep(changed);
     return Optional.of(new Step.Changed(changed, c));
   }
 
@@ -180,11 +190,10 @@ public final class Deviations {
   }
 
   private Optional<Step> close(FactKey key, Since since, Cause why, Circumstances c) {
-    Deviation known = open.remove(key);
+    Deviation known = remove(key);
     if (known == null) {
       return Optional.empty();
     }
-    listed -= known.listed() ? 1 : 0;
     return Optional.of(new Step.Closed(known, onset(since, c), why, c));
   }
 
@@ -195,6 +204,16 @@ public final class Deviations {
 
   private void keep(Deviation deviation) {
     open.put(deviation.difference().key(), deviation);
+    signature.open(deviation.difference());
     listed += deviation.listed() ? 1 : 0;
+  }
+
+  private @Nullable Deviation remove(FactKey key) {
+    Deviation known = open.remove(key);
+    if (known != null) {
+      signature.close(known.difference());
+      listed -= known.listed() ? 1 : 0;
+    }
+    return known;
   }
 }

@@ -14,6 +14,7 @@ import io.patina.engine.state.Facts;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.ManifestCache;
 import io.patina.engine.state.Since;
+import io.patina.engine.state.StateConfig;
 import io.patina.facts.FactKey;
 import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
@@ -33,8 +34,10 @@ public final class Comparing {
 
   private final ManifestCache manifests;
   private final JudgeConfig config;
+  private final int mostListed;
 
-  public Comparing(ManifestCache manifests, JudgeConfig config) {
+  public Comparing(ManifestCache manifests, JudgeConfig config, StateConfig state) {
+    this.mostListed = state.listedDeviations();
     this.manifests = manifests;
     this.config = config;
   }
@@ -57,7 +60,7 @@ public final class Comparing {
     work.touch(host);
     Digest before = i.compared().baseline();
     // What is open must be read while the old baseline is still the installation's.
-    Deviations open = host.deviations(work.connection(), manifests, baseline(i, work));
+    Deviations open = host.deviations(work.connection(), manifests, baseline(i, work), mostListed);
     Optional<Baseline> after = select(i, work);
     if (Objects.equals(before, i.compared().baseline())) {
       return;
@@ -81,17 +84,21 @@ public final class Comparing {
     told(host, steps, open, work);
   }
 
-  /** Compares everything after a complete snapshot. */
+  /**
+   * Compares everything after a complete snapshot.
+   *
+   * @param first nothing was known of the host before: what it finds need not settle
+   */
   void snapshot(
       Host host,
       Facts facts,
       Decoded.Accepted report,
       Function<FactKey, Since> since,
+      boolean first,
       SliceWork work)
       throws SQLException {
     Installation i = host.installation();
-    boolean first = i.compared().baseline() == null;
-    Deviations open = host.deviations(work.connection(), manifests, baseline(i, work));
+    Deviations open = host.deviations(work.connection(), manifests, baseline(i, work), mostListed);
     Optional<Baseline> baseline = select(i, work);
     host.mustBeJudged();
     if (baseline.isEmpty()) {
@@ -121,7 +128,7 @@ public final class Comparing {
     if (baseline.isEmpty()) {
       return;
     }
-    Deviations open = host.deviations(work.connection(), manifests, baseline);
+    Deviations open = host.deviations(work.connection(), manifests, baseline, mostListed);
     Instant settles =
         report.arrival().at().plus(packageTransaction ? config.packageSettle() : config.settle());
     Circumstances c = report(baseline.get(), report, packageTransaction, Optional.of(settles));
@@ -149,7 +156,7 @@ public final class Comparing {
     if (statement == null) {
       return;
     }
-    Deviations open = host.deviations(work.connection(), manifests, baseline(i, work));
+    Deviations open = host.deviations(work.connection(), manifests, baseline(i, work), mostListed);
     work.steps(host, open.explain(work.now(), because(statement, work, work.now())));
   }
 

@@ -73,11 +73,13 @@ final class Host {
   }
 
   /** What is open on it. */
-  Deviations deviations(Connection connection, ManifestCache manifests, Optional<Baseline> baseline)
+  Deviations deviations(
+      Connection connection, ManifestCache manifests, Optional<Baseline> baseline, int mostListed)
       throws SQLException {
     if (deviations == null) {
       List<Deviation> open = DeviationTable.readOpen(connection, installation.id());
-      Deviations read = new Deviations(installation.id(), open, installation.compared().unproven());
+      Deviations read =
+          new Deviations(installation.id(), open, installation.compared().unproven(), mostListed);
       Optional<Facts> known = facts(connection, manifests);
       if (installation.compared().unlisted() > 0 && baseline.isPresent() && known.isPresent()) {
         read.addUnlisted(

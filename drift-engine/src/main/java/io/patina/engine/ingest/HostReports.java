@@ -302,7 +302,7 @@ public final class HostReports {
                 .filter(k -> canonical(k, key).equals(canonical(facts, key)))
                 .map(k -> k.since(key))
                 .orElse(since);
-    comparing.snapshot(host, facts, report, factSince, work);
+    comparing.snapshot(host, facts, report, factSince, known.isEmpty(), work);
   }
 
   private static Optional<ByteString> canonical(Facts facts, FactKey key) {

@@ -9,6 +9,7 @@ import io.patina.engine.judge.Judgement;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.ManifestCache;
 import io.patina.engine.state.Standing;
+import io.patina.engine.state.StateConfig;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,10 +21,17 @@ public final class Judging {
 
   private final Judge judge;
   private final JudgeConfig config;
+  private final int mostListed;
   private final Comparing comparing;
   private final ManifestCache manifests;
 
-  public Judging(Judge judge, JudgeConfig config, Comparing comparing, ManifestCache manifests) {
+  public Judging(
+      Judge judge,
+      JudgeConfig config,
+      Comparing comparing,
+      ManifestCache manifests,
+      StateConfig state) {
+    this.mostListed = state.listedDeviations();
     this.judge = judge;
     this.config = config;
     this.comparing = comparing;
@@ -54,7 +62,7 @@ public final class Judging {
       comparing.explain(host, work);
     }
     Optional<Baseline> baseline = Comparing.baseline(i, work);
-    Deviations deviations = host.deviations(work.connection(), manifests, baseline);
+    Deviations deviations = host.deviations(work.connection(), manifests, baseline, mostListed);
     Judgement j =
         judge.judge(
             new Case(

@@ -239,7 +239,9 @@ public final class Slices {
         throw e;
       }
       Set<UUID> culprits = culprits(lane, slice);
-      LOG.errorf("partition %d: rows refused of %s: %s", lane.part(), culprits, e.getMessage());
+      // The message itself would show the rows, and rows hold what files hold.
+      LOG.errorf(
+          "partition %d: rows refused of %s sqlstate=%s", lane.part(), culprits, e.getSQLState());
       if (culprits.isEmpty()) {
         throw new SQLException("rows are refused that belong to no host of the slice", e);
       }

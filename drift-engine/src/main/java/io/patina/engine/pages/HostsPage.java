@@ -4,6 +4,7 @@ import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts.Filter;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Requests;
+import io.patina.facts.Escaped;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,8 @@ record HostsPage(
         pool,
         !(q.isEmpty() && verdict.isEmpty() && pool.isEmpty()),
         Requests.VERDICTS,
-        pools,
+        // Offered as they are, to be sent back: one that cannot be shown is not offered.
+        pools.stream().filter(p -> p.equals(Escaped.text(p))).toList(),
         listed.items().stream().map(h -> HostRow.from(h, now)).toList(),
         listed.next() == null ? null : query + "&cursor=" + Words.inUrl(listed.next()),
         SIZE);

@@ -1,5 +1,21 @@
 package io.patina.engine.pages;
 
+import static io.patina.engine.history.Event.BASELINE_SELECTED;
+import static io.patina.engine.history.Event.DEVIATION_CHANGED;
+import static io.patina.engine.history.Event.DEVIATION_CLOSED;
+import static io.patina.engine.history.Event.DEVIATION_OPENED;
+import static io.patina.engine.history.Event.HEARD_AGAIN;
+import static io.patina.engine.history.Event.HOST_ANNOUNCED;
+import static io.patina.engine.history.Event.HOST_RESTARTED;
+import static io.patina.engine.history.Event.HOST_SEEN;
+import static io.patina.engine.history.Event.IDENTITY_CLEARED;
+import static io.patina.engine.history.Event.IDENTITY_CONFLICT;
+import static io.patina.engine.history.Event.IN_SYNC;
+import static io.patina.engine.history.Event.OUT_OF_SYNC;
+import static io.patina.engine.history.Event.SILENT;
+import static io.patina.engine.history.Event.SNAPSHOT_TAKEN;
+import static io.patina.engine.history.Event.VERDICT_CHANGED;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.patina.engine.fleet.Requests;
 import io.patina.engine.fleet.Timeline;
@@ -54,14 +70,14 @@ final class TimelineDays {
             ? "recorded " + Words.minute(e.recordedAt())
             : null;
     return switch (e.kind()) {
-      case "deviation.opened" ->
-          of(e, "opened", null, "Deviates: " + subject(data), late(data, late));
-      case "deviation.closed" ->
-          of(e, "closed", null, "As expected again: " + subject(data), late(data, late));
-      case "deviation.changed" ->
-          of(e, "opened", null, "Changed again: " + subject(data), late(data, late));
-      case "verdict.changed" -> {
-        String to = word(data, "verdict", "to");
+      case DEVIATION_OPENED ->
+          of(e, "opened", null, "Deviates: " + subject(data), kind(data, late));
+      case DEVIATION_CLOSED ->
+          of(e, "closed", null, "As expected again: " + subject(data), kind(data, late));
+      case DEVIATION_CHANGED ->
+          of(e, "opened", null, "Changed again: " + subject(data), kind(data, late));
+      case VERDICT_CHANGED -> {
+        String to = data.path("verdict").asText("");
         yield of(
             e,
             "turned",
@@ -69,13 +85,22 @@ final class TimelineDays {
             "Became " + Escaped.text(to),
             text(data, "sentence", late));
       }
-      default ->
-          of(
-              e,
-              "other",
-              null,
-              Escaped.text(e.kind()),
-              text(data, "reason", text(data, "detail", late)));
+      case HOST_SEEN -> of(e, "other", null, "Seen for the first time", late);
+      case HOST_ANNOUNCED ->
+          of(e, "other", null, "The collector announced", text(data, "what", late));
+      case HOST_RESTARTED -> of(e, "other", null, "The collector started anew", late);
+      case SNAPSHOT_TAKEN -> of(e, "other", null, "A complete snapshot arrived", late);
+      case OUT_OF_SYNC -> of(e, "other", null, "Out of sync", text(data, "reason", late));
+      case IN_SYNC -> of(e, "other", null, "In sync again", late);
+      case SILENT -> of(e, "other", "unobserved", "Silent", since(data, late));
+      case HEARD_AGAIN -> of(e, "other", null, "Heard again", since(data, late));
+      case IDENTITY_CONFLICT ->
+          of(e, "other", "artisanal", "Identity conflict", text(data, "reason", late));
+      case IDENTITY_CLEARED ->
+          of(e, "other", null, "Identity conflict cleared", text(data, "reason", late));
+      case BASELINE_SELECTED ->
+          of(e, "other", null, "Compared with another baseline", text(data, "baseline", late));
+      default -> of(e, "other", null, Escaped.text(e.kind()), late);
     };
   }
 
@@ -87,21 +112,22 @@ final class TimelineDays {
 
   /** The key, with the facet before those of all but files. */
   private static String subject(JsonNode data) {
-    String facet = word(data, "facet", "facet");
-    String key = word(data, "key", "key");
+    String facet = data.path("facet").asText("");
+    String key = data.path("key").asText("");
     String shown = Words.safe(key);
     return facet.equals(Facet.FILE.wireName()) || facet.isEmpty()
         ? shown
         : Escaped.text(facet) + " " + shown;
   }
 
-  private static @Nullable String late(JsonNode data, @Nullable String late) {
-    String kind = word(data, "kind", "kind");
-    return kind.isEmpty() ? late : Escaped.text(kind) + (late == null ? "" : ", " + late);
+  private static @Nullable String kind(JsonNode data, @Nullable String late) {
+    String kind = text(data, "kind", null);
+    return kind == null ? late : kind + (late == null ? "" : ", " + late);
   }
 
-  private static String word(JsonNode data, String name, String otherwise) {
-    return data.path(name).asText(data.path(otherwise).asText(""));
+  private static @Nullable String since(JsonNode data, @Nullable String late) {
+    String since = text(data, "since", null);
+    return since == null ? late : "since " + since;
   }
 
   private static @Nullable String text(JsonNode data, String name, @Nullable String otherwise) {

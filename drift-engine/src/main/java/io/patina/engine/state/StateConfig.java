@@ -20,6 +20,13 @@ public interface StateConfig {
   @WithDefault("200000")
   int maxOverlay();
 
+  /**
+   * Most deviations of one host that a whole comparison gives rows; the others are counted, so that
+   * a wrong baseline does not write a billion rows. Changes seen live have rows beyond that.
+   */
+  @WithDefault("1000")
+  int listedDeviations();
+
   /** Hosts whose facts are kept in memory per partition. */
   @WithDefault("200")
   int warmHosts();

@@ -1,0 +1,179 @@
+package io.patina.engine.ingest;
+
+import com.google.protobuf.ByteString;
+import io.patina.facts.Attributes;
+import io.patina.facts.Entry;
+import io.patina.facts.Facet;
+import io.patina.facts.FactKey;
+import io.patina.fingerprint.LtHash16;
+import io.patina.manifest.Digest;
+import io.patina.manifest.Manifest;
+import io.patina.signing.SigningKey;
+import io.patina.wire.Payloads;
+import io.patina.wire.ReportSignature;
+import io.patina.wire.v1.Change;
+import io.patina.wire.v1.Delta;
+import io.patina.wire.v1.Heartbeat;
+import io.patina.wire.v1.HostIdentity;
+import io.patina.wire.v1.Key;
+import io.patina.wire.v1.Moment;
+import io.patina.wire.v1.Report;
+import io.patina.wire.v1.ReportKind;
+import io.patina.wire.v1.Snapshot;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.jspecify.annotations.Nullable;
+
+/** A collector that exists only as the reports it would send. */
+final class TestHost {
+
+  static final int PARTITIONS = 1;
+  static final Digest SCOPE = Digest.of(ByteString.copyFromUtf8("scope"));
+
+  private final Random random;
+  private final ByteString id;
+  private final SigningKey key;
+  private final TreeMap<FactKey, Entry> facts = new TreeMap<>();
+  private ByteString incarnation;
+  private long sequence;
+  private long clock = 1_795_000_000_000_000L;
+
+  TestHost(long seed) {
+    random = new Random(seed);
+    id = bytes(16);
+    key = SigningKey.ofSeed(bytes(32));
+    incarnation = bytes(16);
+  }
+
+  ByteString id() {
+    return id;
+  }
+
+  SigningKey key() {
+    return key;
+  }
+
+  Collection<Entry> facts() {
+    return facts.values();
+  }
+
+  Manifest manifest() {
+    return Manifest.of(SCOPE, facts.values());
+  }
+
+  static FactKey path(String path) {
+    return FactKey.of(Facet.FILE, path);
+  }
+
+  static Entry file(String path, String target) {
+    return Entry.of(
+        path(path),
+        new Attributes.Builder()
+            .text(Attributes.TYPE, "link")
+            .text(Attributes.TARGET, target)
+            .build());
+  }
+
+  void have(Entry entry) {
+    facts.put(entry.key(), entry);
+  }
+
+  void restart() {
+    incarnation = bytes(16);
+    sequence = 0;
+  }
+
+  Report snapshot() {
+    return sign(part(1, true, manifest().canonical()), ReportKind.SNAPSHOT, 1, true);
+  }
+
+  Snapshot part(int number, boolean last, ByteString entries) {
+    Snapshot.Builder part = Snapshot.newBuilder().setMoment(moment()).setEntries(entries);
+    if (number == 1) {
+      part.setHost(HostIdentity.newBuilder().setHostname("test-host"));
+    }
+    if (last) {
+      part.setFingerprint(fingerprint()).setManifest(manifest().digest().bytes());
+    }
+    return part.build();
+  }
+
+  Report heartbeat() {
+    return sign(
+        Heartbeat.newBuilder()
+            .setMoment(moment())
+            .setFingerprint(fingerprint())
+            .setIntervalSeconds(300)
+            .build(),
+        ReportKind.HEARTBEAT,
+        0,
+        false);
+  }
+
+  Report delta(FactKey changed, @Nullable Entry now) {
+    return delta(Map.of(changed, java.util.Optional.ofNullable(now)));
+  }
+
+  Report delta(Map<FactKey, java.util.Optional<Entry>> changes) {
+    Delta.Builder delta = Delta.newBuilder().setMoment(moment());
+    new TreeMap<>(changes)
+        .forEach(
+            (k, now) -> {
+              Change.Builder change = Change.newBuilder().setNoticedMicros(clock);
+              if (now.isPresent()) {
+                facts.put(k, now.get());
+                change.setPut(now.get().canonical());
+              } else {
+                facts.remove(k);
+                change.setAbsent(Key.newBuilder().setFacet(k.facet()).setKey(k.name()));
+              }
+              delta.addChanges(change);
+            });
+    return sign(delta.setFingerprint(fingerprint()).build(), ReportKind.DELTA, 0, false);
+  }
+
+  Report sign(com.google.protobuf.MessageLite content, ReportKind kind, int part, boolean last) {
+    sequence++;
+    return ReportSignature.sign(
+        Report.newBuilder()
+            .setVersion(1)
+            .setInstallation(id)
+            .setIncarnation(incarnation)
+            .setSequence(sequence)
+            .setKind(kind)
+            .setScope(SCOPE.bytes())
+            .setPart(part)
+            .setLast(last)
+            .setPayload(Payloads.pack(content.toByteString())),
+        key);
+  }
+
+  /** The report after which numbers go on as if it had not been made. */
+  void forget() {
+    sequence--;
+  }
+
+  int partition() {
+    return BuiltInPartitioner.partitionForKey(id.toByteArray(), PARTITIONS);
+  }
+
+  private ByteString fingerprint() {
+    LtHash16 hash = new LtHash16();
+    facts.values().forEach(e -> hash.add(e.canonical()));
+    return hash.fingerprint().bytes();
+  }
+
+  private Moment moment() {
+    clock += 1_000_000;
+    return Moment.newBuilder().setWallMicros(clock).setBoottimeMicros(clock % 1000).build();
+  }
+
+  private ByteString bytes(int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return ByteString.copyFrom(bytes);
+  }
+}
