@@ -39,7 +39,6 @@ public final class TestLine implements AutoCloseable {
   private final DataDirectory data;
   private final Ports ports;
   private final List<RunningPart> running = new ArrayList<>();
-  private int forgotten;
 
   private TestLine(DataDirectory data, Ports ports) {
     this.data = data;
@@ -199,10 +198,27 @@ public final class TestLine implements AutoCloseable {
     }
   }
 
-  /** A database with nothing in it, as if this line had never run; the database must be stopped. */
-  public void forgetDatabase() throws IOException {
-    Path cluster = data.data("postgres").resolve("cluster");
-    Files.move(cluster, cluster.resolveSibling("cluster.before" + ++forgotten));
+  /** Remembers the database as it is, which must be stopped, for {@link #restoreDatabase}. */
+  public void keepDatabase() throws IOException, InterruptedException {
+    copy(cluster(), cluster().resolveSibling("cluster.kept"));
+  }
+
+  /** The database is again as it was kept, as if nothing had happened since; it must be stopped. */
+  public void restoreDatabase() throws IOException, InterruptedException {
+    Files.move(cluster(), cluster().resolveSibling("cluster.before"));
+    copy(cluster().resolveSibling("cluster.kept"), cluster());
+  }
+
+  private Path cluster() {
+    return data.data("postgres").resolve("cluster");
+  }
+
+  private static void copy(Path from, Path to) throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder("cp", "-a", from.toString(), to.toString()).inheritIO().start().waitFor();
+    if (code != 0) {
+      throw new IOException("copying " + from + " ended with " + code);
+    }
   }
 
   /** Stops what runs, last started first. */
