@@ -76,7 +76,7 @@ class DebianDriftIT {
       String unused2 = debian.host().run("systemctl", "start", "steady.service");
       awaitOpen(id, Set.of(), "the unit was started again");
 
-      Path deb = DebPackage.build(line.data().root(), "tiny", "1.0");
+      Path deb = DebPackage.build(line.scratch(), "tiny", "1.0");
       Files.copy(deb, debian.inside("/var/lib/patina/tiny.deb"));
       String unused3 = debian.host().run("dpkg", "-i", "/var/lib/patina/tiny.deb");
       awaitOpen(
@@ -102,9 +102,10 @@ class DebianDriftIT {
       String unused8 = debian.host().run("mount", "-o", "remount,bind,rw", "/usr");
       awaitOpen(id, Set.of(), "/usr was remounted as before");
 
-      String unused9 = debian.host().run("sysctl", "-w", "net.ipv4.ip_forward=1");
-      awaitOpen(id, Set.of("kernel sysctl:net.ipv4.ip_forward changed"), "a sysctl was changed");
-      String unused10 = debian.host().run("sysctl", "-w", "net.ipv4.ip_forward=0");
+      debian.host().networkSetting("net.ipv4.tcp_syncookies", "0");
+      awaitOpen(
+          id, Set.of("kernel sysctl:net.ipv4.tcp_syncookies changed"), "a sysctl was changed");
+      debian.host().networkSetting("net.ipv4.tcp_syncookies", "1");
       awaitOpen(id, Set.of(), "the sysctl was put back");
     }
   }
@@ -113,7 +114,7 @@ class DebianDriftIT {
   void upgradingPackagesLeavesTheVerdictAsItWas() throws Exception {
     try (CollectingHost debian = new CollectingHost(line)) {
       for (String version : List.of("1.0", "2.0")) {
-        Path deb = DebPackage.build(line.data().root(), "grows", version);
+        Path deb = DebPackage.build(line.scratch(), "grows", version);
         Files.copy(deb, debian.inside("/var/lib/patina/grows-" + version + ".deb"));
       }
       String unused = debian.host().run("dpkg", "-i", "/var/lib/patina/grows-1.0.deb");
@@ -165,9 +166,9 @@ class DebianDriftIT {
     Files.writeString(fresh, content);
     Files.setPosixFilePermissions(
         fresh, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
-    String unused =
-        debian.host().run("sh", "-c", "cat /var/lib/patina/fresh > \"$0\"", path);
-    Files.move(fresh, debian.inside("/var/lib/patina/written"), StandardCopyOption.REPLACE_EXISTING);
+    String unused = debian.host().run("sh", "-c", "cat /var/lib/patina/fresh > \"$0\"", path);
+    Files.move(
+        fresh, debian.inside("/var/lib/patina/written"), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static GoldenBaseline golden(Manifest asBuilt, String name) {
@@ -208,7 +209,12 @@ class DebianDriftIT {
         LIMIT,
         new TreeSet<>(expected),
         () -> {
-          if (!line.api().json("api/v1/hosts/" + id).path("sync").path("state").asText().equals("proven")) {
+          if (!line.api()
+              .json("api/v1/hosts/" + id)
+              .path("sync")
+              .path("state")
+              .asText()
+              .equals("proven")) {
             throw new IOException("not proven yet");
           }
           return new TreeSet<>(line.api().open(id));

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class ExactlyOnceIT {
 
   private static final long SEED = 20261122;
-  private static final Duration PACE = Duration.ofMillis(4);
+  private static final Duration PACE = Duration.ofMillis(3);
   private static final Duration CATCH_UP = Duration.ofSeconds(90);
 
   /** What readers of API and topic can know of a run. */
@@ -50,7 +50,12 @@ class ExactlyOnceIT {
       RunningPart engine = line.launchEngine();
       play.stream.open();
       for (int kill = 0; kill < 20; kill++) {
-        play.stream.play(100 + random.nextInt(1200));
+        play.stream.play(50 + random.nextInt(300));
+        if (kill % 2 == 0) {
+          // Every other one in the middle of its work rather than of its start.
+          engine.awaitReady();
+          play.stream.play(random.nextInt(200));
+        }
         engine.kill();
         engine = line.launchEngine();
       }

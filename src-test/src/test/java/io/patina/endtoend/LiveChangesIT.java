@@ -44,7 +44,7 @@ class LiveChangesIT {
   @BeforeAll
   static void start() throws Exception {
     line = TestLine.create("live");
-    root = PackagedRoot.create(line.data().root().resolve("small-root"));
+    root = PackagedRoot.create(line.scratch().resolve("small-root"));
     var unusedDatabase = line.database();
     broker = line.broker();
     var unusedEngine = line.engine();
@@ -65,7 +65,7 @@ class LiveChangesIT {
   }
 
   private static Path scope() throws IOException {
-    Path scope = line.data().root().resolve("scope.yaml");
+    Path scope = line.scratch().resolve("scope.yaml");
     Files.writeString(
         scope,
         """
@@ -93,7 +93,7 @@ class LiveChangesIT {
     Files.writeString(program, "#!/bin/sh\necho mine\n");
     awaitOpen("file /usr/bin/program-01 changed");
     JsonNode open = only("/usr/bin/program-01");
-    assertEquals("small", open.path("owner").asText().split(":", -1)[0], open::toString);
+    assertEquals("dpkg:small:amd64", open.path("owner").asText(), open::toString);
     assertNotBefore(edited, open.path("onset").path("latest"));
 
     Files.writeString(program, before);
@@ -138,8 +138,10 @@ class LiveChangesIT {
                 && line.api().timeline(host).size() > known
                 && line.api().open(host).isEmpty()
                 && line.api().all("api/v1/baselines").size() > 1);
+    List<JsonNode> now = line.api().timeline(host);
+    // Latest first: what the upgrade brought.
     List<String> verdicts =
-        line.api().timeline(host).stream()
+        now.subList(0, now.size() - known).stream()
             .filter(e -> e.path("kind").asText().equals("verdict.changed"))
             .map(e -> e.path("data").path("verdict").asText())
             .toList();

@@ -148,10 +148,18 @@ class OutagesIT {
           () -> !admin.listTopics().names().get().contains(Topics.REPORTS));
       TopicSettings.create(line.parts().bootstrapServers());
       id =
-          admin.describeTopics(List.of(Topics.REPORTS)).allTopicNames().get().values().stream()
-              .map(description -> description.topicId().toString())
-              .findFirst()
-              .orElseThrow();
+          Await.value(
+              "the new topic is known",
+              LIMIT,
+              () ->
+                  admin
+                      .describeTopics(List.of(Topics.REPORTS))
+                      .allTopicNames()
+                      .get()
+                      .values()
+                      .stream()
+                      .map(description -> description.topicId().toString())
+                      .findFirst());
     }
     Await.until(
         "health explains the stop and says how to go on",
@@ -196,9 +204,7 @@ class OutagesIT {
         path + " is visible",
         LIMIT,
         () ->
-            line.api()
-                .open(known().path("id").asText())
-                .contains("file " + path + " unexpected"));
+            line.api().open(known().path("id").asText()).contains("file " + path + " unexpected"));
   }
 
   private static JsonNode known() throws IOException, InterruptedException {

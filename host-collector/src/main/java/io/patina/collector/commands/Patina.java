@@ -23,6 +23,8 @@ public final class Patina {
   private Patina() {}
 
   public static void main(String[] arguments) {
+    // By name: to touch the class would make the manager that it is to replace.
+    System.setProperty("java.util.logging.manager", "io.patina.collector.commands.LogsToTheEnd");
     // One-shot commands talk to people; libraries below them stay silent unless something is wrong.
     Logger.getLogger("").setLevel(Level.WARNING);
     // Names are UTF-8 on every system of today, whatever the locale of a service or cron job says.

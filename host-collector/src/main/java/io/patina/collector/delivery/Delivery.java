@@ -151,9 +151,14 @@ public final class Delivery implements Runnable {
 
   private void discard() {
     KafkaProducer<byte[], byte[]> broken = producer;
+    producer = null;
     if (broken != null) {
+      // An interrupt that ended run() would end the closing too, and leave its thread behind.
+      boolean interrupted = Thread.interrupted();
       broken.close(Duration.ZERO);
-      producer = null;
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

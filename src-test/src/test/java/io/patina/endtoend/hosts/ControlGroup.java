@@ -1,8 +1,10 @@
 package io.patina.endtoend.hosts;
 
+import io.patina.endtoend.line.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +15,8 @@ import java.util.stream.Stream;
  * caller's group, and two systemds in one group kill each other's services.
  */
 final class ControlGroup {
+
+  private static final Duration EMPTYING = Duration.ofSeconds(30);
 
   private final List<Path> directories;
 
@@ -48,8 +52,26 @@ final class ControlGroup {
     return command.append(":").toString();
   }
 
-  /** Removes the group and those below it; they must be empty. */
+  /**
+   * Removes the group and those below it. The kernel takes a moment to let go of the last process
+   * that has ended.
+   */
   void remove() throws IOException {
+    try {
+      Await.until(
+          "nothing is left in " + directories,
+          EMPTYING,
+          () -> {
+            removeNow();
+            return true;
+          });
+    } catch (AssertionError e) {
+      // What else has to be undone must not be kept from it.
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private void removeNow() throws IOException {
     for (Path directory : directories) {
       if (!Files.isDirectory(directory)) {
         continue;

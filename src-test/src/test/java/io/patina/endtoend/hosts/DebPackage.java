@@ -38,7 +38,12 @@ public final class DebPackage {
     Path file = directory.resolve(name + "_" + version + "_all.deb");
     String unused =
         Shell.must(
-            "dpkg-deb", "--root-owner-group", "-Znone", "--build", tree.toString(), file.toString());
+            "dpkg-deb",
+            "--root-owner-group",
+            "-Znone",
+            "--build",
+            tree.toString(),
+            file.toString());
     return file;
   }
 }

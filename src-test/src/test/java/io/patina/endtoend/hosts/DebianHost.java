@@ -30,6 +30,7 @@ public final class DebianHost implements AutoCloseable {
   private final Path directory;
   private final Path root;
   private final List<Undo> undo = new ArrayList<>();
+  private final Thread onExit = new Thread(this::closeOnExit);
   private NetworkNamespace network;
   private long leader;
 
@@ -50,6 +51,7 @@ public final class DebianHost implements AutoCloseable {
     this.name = "patina" + ProcessHandle.current().pid() + "x" + COUNT.incrementAndGet();
     this.directory = directory.toAbsolutePath().resolve(name);
     this.root = this.directory.resolve("root");
+    Runtime.getRuntime().addShutdownHook(onExit);
     try {
       boot(shown, shared);
     } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
@@ -62,7 +64,8 @@ public final class DebianHost implements AutoCloseable {
     }
   }
 
-  private void boot(Map<Path, Path> shown, Map<Path, Path> shared) throws IOException, InterruptedException {
+  private void boot(Map<Path, Path> shown, Map<Path, Path> shared)
+      throws IOException, InterruptedException {
     Path lower = DebianRoot.directory();
     Path upper = Files.createDirectories(directory.resolve("upper"));
     Path work = Files.createDirectories(directory.resolve("work"));
@@ -177,11 +180,29 @@ public final class DebianHost implements AutoCloseable {
     return command;
   }
 
+  /**
+   * Sets a sysctl of the host's own network. From outside: inside a container {@code /proc/sys} is
+   * read-only, and what belongs to the network namespace is the same either way.
+   */
+  public void networkSetting(String name, String value) throws IOException, InterruptedException {
+    String unused =
+        Shell.must("nsenter", "--net=" + network.path(), "--", "sysctl", "-w", name + "=" + value);
+  }
+
   /** Lets programs inside reach this port of this machine's loopback, under the same number. */
   public Doorway doorway(int port) throws IOException, InterruptedException {
     Doorway doorway = Doorway.open(network.path(), port);
     undo.add(doorway::close);
     return doorway;
+  }
+
+  /** A test JVM that is told to end must not leave a host behind. */
+  private void closeOnExit() {
+    try {
+      undoAll();
+    } catch (IOException e) {
+      System.err.println("left behind of " + name + ": " + e.getMessage());
+    }
   }
 
   private static void end(Process nspawn) throws IOException, InterruptedException {
@@ -203,6 +224,11 @@ public final class DebianHost implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
+    boolean unused = Runtime.getRuntime().removeShutdownHook(onExit);
+    undoAll();
+  }
+
+  private synchronized void undoAll() throws IOException {
     IOException failed = null;
     for (Undo each : undo.reversed()) {
       try {

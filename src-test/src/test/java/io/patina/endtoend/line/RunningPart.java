@@ -54,8 +54,7 @@ public final class RunningPart {
           part.startLimit(),
           () -> {
             if (!process.isAlive()) {
-              throw new AssertionError(
-                  "the " + part.name() + " ended with " + process.exitValue());
+              throw new AssertionError("the " + part.name() + " ended with " + process.exitValue());
             }
             return launch.ready().waitingFor().isEmpty();
           });

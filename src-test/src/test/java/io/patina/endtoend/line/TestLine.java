@@ -75,6 +75,11 @@ public final class TestLine implements AutoCloseable {
     return data;
   }
 
+  /** Where a test keeps files of its own; gone with the line. */
+  public Path scratch() throws IOException {
+    return Files.createDirectories(data.run("scratch"));
+  }
+
   public Parts parts() {
     return new Parts(data, ports, CHECKOUT);
   }
@@ -122,8 +127,7 @@ public final class TestLine implements AutoCloseable {
               Part.Launch launch = usual.preparation().prepare();
               StringBuilder more = new StringBuilder("\nroot=" + root + "\n");
               settings.forEach((k, v) -> more.append(k).append('=').append(v).append('\n'));
-              Files.writeString(
-                  data.run("collector.properties"), more, StandardOpenOption.APPEND);
+              Files.writeString(data.run("collector.properties"), more, StandardOpenOption.APPEND);
               return launch;
             },
             usual.stopSignal(),
@@ -185,8 +189,7 @@ public final class TestLine implements AutoCloseable {
   public long count(String query) throws IOException, InterruptedException, SQLException {
     Database database = Database.prepare(data.data("postgres"), ports.database());
     try (Connection connection =
-            DriverManager.getConnection(
-                database.jdbcUrl(), database.user(), database.password());
+            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       if (!rows.next()) {
