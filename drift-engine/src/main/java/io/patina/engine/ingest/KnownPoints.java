@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Public keys whose points on the curve have been found before. Says nothing of whom they belong to.
- * Bounded, safe for threads.
+ * Public keys whose points on the curve have been found before. Says nothing of whom they belong
+ * to. Bounded, safe for threads.
  */
 final class KnownPoints {
 

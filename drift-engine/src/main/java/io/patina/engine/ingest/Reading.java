@@ -159,8 +159,7 @@ final class Reading implements AutoCloseable {
     if (arrivals.isEmpty()) {
       return;
     }
-    List<Decoded> decoded =
-        arrivals.parallelStream().map(decoder::decode).toList();
+    List<Decoded> decoded = arrivals.parallelStream().map(decoder::decode).toList();
     work(lane, l -> parts.slices().take(l, decoded));
     if (!lane.isPositioned()) {
       away(lane);

@@ -33,8 +33,8 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
 /**
  * Decodes and verifies records that may be hostile. Total: whatever the bytes, there is an answer.
- * The answer follows
- * from the bytes alone; safe for threads. The signature is checked before the payload is unpacked.
+ * The answer follows from the bytes alone; safe for threads. The signature is checked before the
+ * payload is unpacked.
  */
 public final class ReportDecoder {
 
@@ -65,8 +65,7 @@ public final class ReportDecoder {
     }
   }
 
-  private Decoded envelope(Arrival arrival)
-      throws InvalidProtocolBufferException {
+  private Decoded envelope(Arrival arrival) throws InvalidProtocolBufferException {
     if (arrival.value().size() > MAX_RECORD) {
       return new Refused(arrival, Refusal.OVERSIZE, arrival.value().size() + " bytes");
     }

@@ -40,8 +40,7 @@ final class Sweep {
       return;
     }
     try {
-      int manifests =
-          transactions.run(c -> ManifestTable.sweep(c, config.manifestRetention()));
+      int manifests = transactions.run(c -> ManifestTable.sweep(c, config.manifestRetention()));
       transactions.perform(Sweep::old);
       if (manifests > 0) {
         LOG.infof("swept manifests=%d", manifests);
