@@ -215,7 +215,10 @@ public final class TestLine implements AutoCloseable {
 
   private static void copy(Path from, Path to) throws IOException, InterruptedException {
     int code =
-        new ProcessBuilder("cp", "-a", from.toString(), to.toString()).inheritIO().start().waitFor();
+        new ProcessBuilder("cp", "-a", from.toString(), to.toString())
+            .inheritIO()
+            .start()
+            .waitFor();
     if (code != 0) {
       throw new IOException("copying " + from + " ended with " + code);
     }
