@@ -43,6 +43,7 @@ public final class BaselineFeed {
   private final String bootstrapServers;
   private final Duration fetchRetry;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CountDownLatch caughtUp = new CountDownLatch(1);
 
   public BaselineFeed(
       BaselineIntake intake,
@@ -61,6 +62,16 @@ public final class BaselineFeed {
 
   void stop(@Observes ShutdownEvent event) {
     stopping.countDown();
+  }
+
+  /**
+   * Waits until every baseline that was published before this replica started has been taken: hosts
+   * are not to be called unbaselined because reports were quicker than baselines.
+   *
+   * @return false if that took longer than this
+   */
+  public boolean awaitCaughtUp(Duration atMost) throws InterruptedException {
+    return caughtUp.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void run() {
@@ -110,12 +121,17 @@ public final class BaselineFeed {
           partitions.stream().map(p -> new TopicPartition(p.topic(), p.partition())).toList();
       consumer.assign(all);
       consumer.seekToBeginning(all);
+      Map<TopicPartition, Long> end = consumer.endOffsets(all);
       long nextFetch = System.nanoTime();
       while (!stopped(0)) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           if (record.value() != null) {
             take(new String(record.value(), StandardCharsets.UTF_8));
           }
+        }
+        if (caughtUp.getCount() > 0
+            && all.stream().allMatch(p -> consumer.position(p) >= end.getOrDefault(p, 0L))) {
+          caughtUp.countDown();
         }
         if (System.nanoTime() - nextFetch >= 0) {
           fetchMissing();

@@ -48,6 +48,10 @@ public interface IngestConfig {
   @WithDefault("100")
   int deadLettersPerHour();
 
+  /** How long reports wait at the start for baselines that were published before. */
+  @WithDefault("30s")
+  Duration awaitBaselines();
+
   /**
    * The topic id to go on with after the topic was made anew. Everything that is known stays; every
    * host is out of sync until it is proven again.

@@ -1,6 +1,7 @@
 package io.patina.engine.ingest;
 
 import com.google.protobuf.ByteString;
+import io.patina.engine.catalogue.BaselineFeed;
 import io.patina.engine.database.Schema;
 import io.patina.engine.database.Transactions;
 import io.quarkus.runtime.ShutdownEvent;
@@ -33,6 +34,7 @@ public final class IngestLoop {
 
   private final Schema schema;
   private final Transactions transactions;
+  private final BaselineFeed baselines;
   private final ReadingParts parts;
   private final IngestConfig config;
   private final IngestStatus status;
@@ -44,12 +46,14 @@ public final class IngestLoop {
   public IngestLoop(
       Schema schema,
       Transactions transactions,
+      BaselineFeed baselines,
       ReadingParts parts,
       IngestConfig config,
       IngestStatus status,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
     this.schema = schema;
     this.transactions = transactions;
+    this.baselines = baselines;
     this.parts = parts;
     this.config = config;
     this.status = status;
@@ -70,6 +74,10 @@ public final class IngestLoop {
     try {
       if (!schema.await()) {
         return;
+      }
+      status.waits("the baselines that were published before");
+      if (!baselines.awaitCaughtUp(config.awaitBaselines())) {
+        LOG.warn("reports are read before the baselines topic could be");
       }
       try (TopicWatch watch = new TopicWatch(bootstrapServers)) {
         while (stopping.getCount() > 0) {
