@@ -140,7 +140,15 @@ public final class Parts {
           Keys.signing(signingKey(), trustRoots().resolve("as-shipped.pem"));
           Path configuration = data.run("collector.properties");
           writeCollectorConfiguration(configuration);
-          List<String> command = jvm("-Xms16m", "-Xmx320m", "-Xss512k");
+          List<String> command =
+              jvm(
+                  "-Xms16m",
+                  "-Xmx192m",
+                  // A first scan and a baseline take three times what is kept: give it back.
+                  "-Xmn12m",
+                  "-XX:MinHeapFreeRatio=5",
+                  "-XX:MaxHeapFreeRatio=15",
+                  "-Xss512k");
           command.addAll(
               List.of(
                   "-Djna.tmpdir=" + data.run("tmp"),

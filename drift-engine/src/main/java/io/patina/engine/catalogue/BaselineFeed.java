@@ -2,9 +2,9 @@ package io.patina.engine.catalogue;
 
 import io.patina.engine.database.Schema;
 import io.patina.wire.Topics;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -59,8 +59,7 @@ public final class BaselineFeed {
     Thread.ofPlatform().name("baselines").daemon(true).start(this::run);
   }
 
-  @PreDestroy
-  void stop() {
+  void stop(@Observes ShutdownEvent event) {
     stopping.countDown();
   }
 

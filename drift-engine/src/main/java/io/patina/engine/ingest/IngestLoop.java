@@ -3,9 +3,9 @@ package io.patina.engine.ingest;
 import com.google.protobuf.ByteString;
 import io.patina.engine.database.Schema;
 import io.patina.engine.database.Transactions;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -60,8 +60,8 @@ public final class IngestLoop {
     Thread.ofPlatform().name("ingest").daemon(true).start(this::run);
   }
 
-  @PreDestroy
-  void stop() throws InterruptedException {
+  /** While the database is still there: what heartbeats left in memory is written. */
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
     stopping.countDown();
     boolean unused = stopped.await(10, TimeUnit.SECONDS);
   }

@@ -43,6 +43,7 @@ final class Reading implements AutoCloseable {
 
   private final ReadingParts parts;
   private final TopicWatch.Topic topic;
+  private final ReportDecoder decoder;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<Integer, Lane> lanes = new TreeMap<>();
   private volatile boolean ended;
@@ -57,6 +58,7 @@ final class Reading implements AutoCloseable {
       ReadingParts parts, String bootstrapServers, TopicWatch.Topic topic, Instant lineUpSince) {
     this.parts = parts;
     this.topic = topic;
+    this.decoder = new ReportDecoder(topic.partitions());
     this.lineUpSince = lineUpSince;
     this.lineSeen = Optional.of(lineUpSince);
     this.consumer =
@@ -157,8 +159,7 @@ final class Reading implements AutoCloseable {
     if (arrivals.isEmpty()) {
       return;
     }
-    List<Decoded> decoded =
-        arrivals.parallelStream().map(a -> ReportDecoder.decode(a, topic.partitions())).toList();
+    List<Decoded> decoded = arrivals.parallelStream().map(decoder::decode).toList();
     work(lane, l -> parts.slices().take(l, decoded));
     if (!lane.isPositioned()) {
       away(lane);
@@ -173,6 +174,10 @@ final class Reading implements AutoCloseable {
     for (Lane lane : lanes.values()) {
       if (!lane.isPositioned()) {
         position(lane);
+        if (!lane.isPositioned()) {
+          // What is away for one is away for all: polling must go on meanwhile.
+          return;
+        }
       }
     }
   }

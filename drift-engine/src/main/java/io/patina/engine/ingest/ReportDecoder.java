@@ -10,7 +10,6 @@ import io.patina.facts.Entry;
 import io.patina.facts.Escaped;
 import io.patina.facts.FactKey;
 import io.patina.fingerprint.Fingerprint;
-import io.patina.signing.PublicKey;
 import io.patina.wire.Payloads;
 import io.patina.wire.ReportSignature;
 import io.patina.wire.v1.Announcement;
@@ -34,7 +33,8 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
 /**
  * Decodes and verifies records that may be hostile. Total: whatever the bytes, there is an answer.
- * Pure, safe for threads; the signature is checked before the payload is unpacked.
+ * The answer follows from the bytes alone; safe for threads. The signature is checked before the
+ * payload is unpacked.
  */
 public final class ReportDecoder {
 
@@ -46,21 +46,26 @@ public final class ReportDecoder {
 
   private static final int MAX_INTERVAL_SECONDS = 86_400;
 
-  private ReportDecoder() {}
+  private final int partitions;
+  private final KnownPoints points = new KnownPoints();
 
   /**
    * @param partitions of the topic; a key belongs to one of them
    */
-  public static Decoded decode(Arrival arrival, int partitions) {
+  public ReportDecoder(int partitions) {
+    this.partitions = partitions;
+  }
+
+  /** What a record is. */
+  public Decoded decode(Arrival arrival) {
     try {
-      return envelope(arrival, partitions);
+      return envelope(arrival);
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       return refused(arrival, Refusal.MALFORMED, e);
     }
   }
 
-  private static Decoded envelope(Arrival arrival, int partitions)
-      throws InvalidProtocolBufferException {
+  private Decoded envelope(Arrival arrival) throws InvalidProtocolBufferException {
     if (arrival.value().size() > MAX_RECORD) {
       return new Refused(arrival, Refusal.OVERSIZE, arrival.value().size() + " bytes");
     }
@@ -83,7 +88,7 @@ public final class ReportDecoder {
       return new Refused(arrival, Refusal.MALFORMED, "sequence numbers begin at 1");
     }
     UUID incarnation = uuid(report.getIncarnation());
-    if (!ReportSignature.verify(report, new PublicKey(report.getPublicKey()))) {
+    if (!ReportSignature.verify(report, points.of(report.getPublicKey()))) {
       return new Refused(arrival, Refusal.BAD_SIGNATURE, "the signature does not fit");
     }
     return payload(arrival, installation, incarnation, report);

@@ -122,7 +122,7 @@ public final class SnapshotAssembly {
     }
     Optional<Reference> known = manifests.get(connection, manifest.digest());
     Reference reference;
-    if (known.isPresent()) {
+    if (known.isPresent() && ManifestTable.hold(connection, manifest.digest())) {
       reference = known.get();
     } else {
       LtHash16 hash = manifest.hash();
@@ -137,7 +137,7 @@ public final class SnapshotAssembly {
       Connection connection, List<Snapshot> messages, Digest reference, Since since)
       throws SQLException, IOException {
     Optional<Reference> known = manifests.get(connection, reference);
-    if (known.isEmpty()) {
+    if (known.isEmpty() || !ManifestTable.hold(connection, reference)) {
       return new Result.Failed("its reference " + reference + " is not known here", false);
     }
     Map<FactKey, OverlayValue> overlay = new TreeMap<>();

@@ -2,9 +2,9 @@ package io.patina.engine.outbox;
 
 import io.patina.engine.database.Schema;
 import io.patina.engine.database.Transactions;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -83,8 +83,7 @@ public final class OutboxSender {
     Thread.ofPlatform().name("outbox").daemon(true).start(this::run);
   }
 
-  @PreDestroy
-  void stop() throws InterruptedException {
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
     stopping.countDown();
     boolean unused = stopped.await(5, TimeUnit.SECONDS);
   }

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** SQL of manifests, kept once per content with the set hash over all their entries. */
@@ -21,11 +22,37 @@ public final class ManifestTable {
 
   /** Keeps a manifest; keeping it twice is no error. */
   public static void insert(Connection connection, Manifest manifest) throws SQLException {
-    if (holds(connection, manifest.digest())) {
-      touch(connection, manifest.digest());
-      return;
+    if (!hold(connection, manifest.digest())) {
+      insert(connection, manifest, manifest.hash());
     }
-    insert(connection, manifest, manifest.hash());
+  }
+
+  /**
+   * Whether a manifest is held; if so, it stays until the transaction ends. Ask before anything
+   * refers to one that was only found in memory: it may have been swept away.
+   */
+  public static boolean hold(Connection connection, Digest digest) throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement("select 1 from manifest where digest = ? for key share")) {
+      s.setBytes(1, digest.bytes().toByteArray());
+      try (ResultSet rows = s.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  /** Forgets manifests that nothing refers to any more; the answer is how many. */
+  static int sweep(Connection connection, Duration olderThan) throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            """
+            delete from manifest m where used_at < now() - make_interval(secs => ?)
+            and not exists (select from installation i where i.reference = m.digest)
+            and not exists (select from baseline b where b.manifest = m.digest)
+            """)) {
+      s.setDouble(1, (double) olderThan.toSeconds());
+      return s.executeUpdate();
+    }
   }
 
   /** Keeps a manifest whose hash has been computed already. */
@@ -87,14 +114,6 @@ public final class ManifestTable {
       }
     } catch (MalformedManifestException e) {
       throw new IllegalStateException("manifest " + digest + " was accepted and is unreadable", e);
-    }
-  }
-
-  private static void touch(Connection connection, Digest digest) throws SQLException {
-    try (PreparedStatement s =
-        connection.prepareStatement("update manifest set used_at = now() where digest = ?")) {
-      s.setBytes(1, digest.bytes().toByteArray());
-      s.executeUpdate();
     }
   }
 }

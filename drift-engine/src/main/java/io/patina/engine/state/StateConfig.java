@@ -3,6 +3,7 @@ package io.patina.engine.state;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** Bounds on what one host may make the engine keep. */
 @ConfigMapping(prefix = "patina.state")
@@ -26,6 +27,10 @@ public interface StateConfig {
    */
   @WithDefault("1000")
   int listedDeviations();
+
+  /** How long a manifest is kept after it came, if nothing refers to it. */
+  @WithDefault("24h")
+  Duration manifestRetention();
 
   /** Hosts whose facts are kept in memory per partition. */
   @WithDefault("200")

@@ -2,9 +2,9 @@ package io.patina.engine.webhooks;
 
 import io.patina.engine.database.Schema;
 import io.patina.engine.database.Transactions;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.http.HttpClient;
@@ -47,8 +47,7 @@ public final class WebhookSender {
     }
   }
 
-  @PreDestroy
-  void stop() {
+  void stop(@Observes ShutdownEvent event) {
     stopping.countDown();
   }
 

@@ -23,9 +23,10 @@ class ReportDecoderTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   private final TestHost host = new TestHost(1);
+  private final ReportDecoder decoder = new ReportDecoder(TestHost.PARTITIONS);
 
   private Decoded decode(ByteString value) {
-    return ReportDecoder.decode(new Arrival(0, 7, NOW, host.id(), value), TestHost.PARTITIONS);
+    return decoder.decode(new Arrival(0, 7, NOW, host.id(), value));
   }
 
   private void refused(Refusal why, Report report) {
@@ -72,8 +73,7 @@ class ReportDecoderTest {
   void aKeyThatIsNotTheInstallationsIsRefused() {
     Report report = host.heartbeat();
     Decoded decoded =
-        ReportDecoder.decode(
-            new Arrival(0, 7, NOW, new TestHost(2).id(), report.toByteString()), 1);
+        decoder.decode(new Arrival(0, 7, NOW, new TestHost(2).id(), report.toByteString()));
     assertEquals(Refusal.KEY_MISMATCH, assertInstanceOf(Refused.class, decoded).why());
   }
 
@@ -84,8 +84,8 @@ class ReportDecoderTest {
         org.apache.kafka.clients.producer.internals.BuiltInPartitioner.partitionForKey(
             host.id().toByteArray(), 6);
     Decoded decoded =
-        ReportDecoder.decode(
-            new Arrival((right + 1) % 6, 7, NOW, host.id(), report.toByteString()), 6);
+        new ReportDecoder(6)
+            .decode(new Arrival((right + 1) % 6, 7, NOW, host.id(), report.toByteString()));
     assertEquals(Refusal.WRONG_PARTITION, assertInstanceOf(Refused.class, decoded).why());
   }
 

@@ -88,6 +88,7 @@ final class Workshop implements AutoCloseable {
     private final Timers timers;
     final Lane lane = new Lane(TOPIC_ID, 0);
     final IngestFigures figures = new IngestFigures();
+    private final ReportDecoder decoder = new ReportDecoder(TestHost.PARTITIONS);
 
     Replica() {
       JudgeConfig judging = config(JudgeConfig.class);
@@ -145,7 +146,7 @@ final class Workshop implements AutoCloseable {
       }
       List<Decoded> decoded = new ArrayList<>();
       for (Arrival a : log.subList(from, to)) {
-        decoded.add(ReportDecoder.decode(a, TestHost.PARTITIONS));
+        decoded.add(decoder.decode(a));
       }
       try {
         slices.take(lane, decoded);

@@ -212,7 +212,13 @@ public final class LiveHost {
 
   private void report(List<Finding> findings) {
     if (!findings.isEmpty()) {
-      reporting().apply(findings, activity.inProgress());
+      report(findings, activity.inProgress());
+    }
+  }
+
+  private void report(List<Finding> findings, boolean transaction) {
+    if (!findings.isEmpty()) {
+      reporting().apply(findings, transaction);
       figures = reporting().figures();
     }
   }
@@ -297,27 +303,34 @@ public final class LiveHost {
 
   private void read(FacetReader reader) {
     List<Entry> entries = reader.read();
-    core.run(
-        () -> {
-          List<Finding> findings = FacetPass.compare(reader.facet(), entries, reporting().state());
-          report(findings);
-          if (reader.facet() == Facet.MOUNT && !findings.isEmpty()) {
-            rescanSoon("mounts-changed");
-          }
-        });
+    core.run(() -> compare(reader.facet(), entries, activity.inProgress()));
+  }
+
+  private void compare(Facet facet, List<Entry> entries, boolean transaction) {
+    List<Finding> findings = FacetPass.compare(facet, entries, reporting().state());
+    report(findings, transaction);
+    if (facet == Facet.MOUNT && !findings.isEmpty()) {
+      rescanSoon("mounts-changed");
+    }
   }
 
   private void watchPackages() {
     if (activity.inProgress() || activity.stamp().equals(settledStamp)) {
       return;
     }
+    boolean transaction = !settledStamp.isEmpty();
     settledStamp = activity.stamp();
-    observed.readers().stream().filter(r -> r.facet() == Facet.PACKAGE).forEach(this::read);
+    // Whatever else the packages brought (units, a release) belongs to the same transaction, and
+    // the baseline is made from it.
+    for (FacetReader r : observed.readers()) {
+      List<Entry> entries = r.read();
+      core.run(() -> compare(r.facet(), entries, transaction));
+    }
     CompletableFuture<Manifest> facts = new CompletableFuture<>();
     core.run(
         () -> {
           // What the transaction touched last is reported before the baseline that allows it.
-          report(files.look(pending.take(), reporting().state()));
+          report(files.look(pending.take(), reporting().state()), transaction);
           facts.complete(reporting().state().manifest());
         });
     packages.settled(facts.join(), this::publish);
