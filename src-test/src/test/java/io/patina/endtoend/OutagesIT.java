@@ -162,7 +162,16 @@ class OutagesIT {
                       .findFirst());
     }
     Await.until(
-        "health explains the stop and says how to go on",
+        "health explains the stop",
+        LIMIT,
+        () -> {
+          Api.Answer answer = line.api().get("q/health/ready");
+          return answer.status() == 503 && answer.body().contains("\"stopped\"");
+        });
+    engine.stop();
+    engine = line.launchEngine();
+    Await.until(
+        "after a restart too, and health says how to go on",
         LIMIT,
         () -> {
           Api.Answer answer = line.api().get("q/health/ready");
