@@ -113,8 +113,10 @@ public final class Agent {
       return new Agent(state, root, spool, delivery, host, metrics);
     } catch (UnusableIdentityException e) {
       throw new StartFailure(
-          e.getMessage() + "; put the file back from a backup, or remove the state directory to"
-              + " begin as a new installation", e);
+          e.getMessage()
+              + "; put the file back from a backup, or remove the state directory to"
+              + " begin as a new installation",
+          e);
     } catch (IOException e) {
       throw new StartFailure(settings.stateDirectory() + ": " + e, e);
     }
@@ -174,7 +176,13 @@ public final class Agent {
 
   private static Timing timing(CollectorSettings s) {
     return new Timing(
-        s.heartbeat(), s.rescan(), s.poll(), s.rehash(), s.snapshot(), s.coalesce(), s.scanThreads());
+        s.heartbeat(),
+        s.rescan(),
+        s.poll(),
+        s.rehash(),
+        s.snapshot(),
+        s.coalesce(),
+        s.scanThreads());
   }
 
   private static LiveHost.PackagesListener publisher(

@@ -79,8 +79,7 @@ final class CollectCommand implements Callable<Integer> {
       throw new Failure(
           Escaped.text(config.toString()) + ":\n  " + String.join("\n  ", e.mistakes()), e);
     } catch (IOException | IllegalArgumentException e) {
-      throw new Failure(
-          Escaped.text(config.toString()) + " cannot be read: " + e.getMessage(), e);
+      throw new Failure(Escaped.text(config.toString()) + " cannot be read: " + e.getMessage(), e);
     }
   }
 

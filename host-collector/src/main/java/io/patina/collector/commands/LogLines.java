@@ -16,9 +16,7 @@ import java.util.logging.Logger;
 final class LogLines extends Formatter {
   // The log manager holds loggers weakly: a level set on one that is collected would be lost.
   private static final List<Logger> KEPT =
-      List.of(
-          Logger.getLogger("io.patina"),
-          Logger.getLogger("org.apache.kafka"));
+      List.of(Logger.getLogger("io.patina"), Logger.getLogger("org.apache.kafka"));
 
   static void install() {
     Logger root = Logger.getLogger("");

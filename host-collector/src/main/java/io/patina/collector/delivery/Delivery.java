@@ -90,8 +90,13 @@ public final class Delivery implements Runnable {
         failures.incrementAndGet();
         discard();
         if (failed == 1 || failed % 20 == 0) {
-          Throwable cause = e instanceof ExecutionException x && x.getCause() != null ? x.getCause() : e;
-          LOG.warn("event=kafka-away attempts={} spool-records={} reason=\"{}\"", failed, spool.pending(), cause.toString());
+          Throwable cause =
+              e instanceof ExecutionException x && x.getCause() != null ? x.getCause() : e;
+          LOG.warn(
+              "event=kafka-away attempts={} spool-records={} reason=\"{}\"",
+              failed,
+              spool.pending(),
+              cause.toString());
         }
         if (!pause(failed)) {
           break;

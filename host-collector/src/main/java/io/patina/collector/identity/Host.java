@@ -28,10 +28,10 @@ public final class Host {
             .filter(n -> live)
             .or(() -> line(root.resolve("etc/hostname")))
             .orElse("localhost"));
-    labels.forEach((name, value) -> host.addLabels(Label.newBuilder().setName(name).setValue(value)));
+    labels.forEach(
+        (name, value) -> host.addLabels(Label.newBuilder().setName(name).setValue(value)));
     // Only a digest leaves the host: machine-id(5) asks that the id itself be kept confidential.
-    line(root.resolve("etc/machine-id"))
-        .ifPresent(id -> host.setMachine(machine(id).bytes()));
+    line(root.resolve("etc/machine-id")).ifPresent(id -> host.setMachine(machine(id).bytes()));
     return host.build();
   }
 

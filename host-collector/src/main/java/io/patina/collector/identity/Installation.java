@@ -56,8 +56,7 @@ public record Installation(ByteString id, SigningKey key) {
       throws IOException, UnusableIdentityException {
     try {
       byte[] id = HexFormat.of().parseHex(Files.readString(idFile).strip());
-      return new Installation(
-          ByteString.copyFrom(id), SigningKey.ofPem(Files.readString(keyFile)));
+      return new Installation(ByteString.copyFrom(id), SigningKey.ofPem(Files.readString(keyFile)));
     } catch (IllegalArgumentException e) {
       throw new UnusableIdentityException(
           idFile + " does not hold an installation id: " + e.getMessage(), e);

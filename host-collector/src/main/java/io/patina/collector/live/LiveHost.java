@@ -263,14 +263,14 @@ public final class LiveHost {
     scanned(start, everyByte);
     CompletableFuture<Void> compared = new CompletableFuture<>();
     core.run(
-            () -> {
-              try {
-                Set<com.google.protobuf.ByteString> touched = pending.recorded();
-                report(files.compare(harvest, reporting().state(), touched));
-              } finally {
-                compared.complete(null);
-              }
-            });
+        () -> {
+          try {
+            Set<com.google.protobuf.ByteString> touched = pending.recorded();
+            report(files.compare(harvest, reporting().state(), touched));
+          } finally {
+            compared.complete(null);
+          }
+        });
     // One harvest in memory at a time.
     compared.join();
   }
@@ -289,14 +289,13 @@ public final class LiveHost {
   private void read(FacetReader reader) {
     List<Entry> entries = reader.read();
     core.run(
-            () -> {
-              List<Finding> findings =
-                  FacetPass.compare(reader.facet(), entries, reporting().state());
-              report(findings);
-              if (reader.facet() == Facet.MOUNT && !findings.isEmpty()) {
-                rescanSoon("mounts-changed");
-              }
-            });
+        () -> {
+          List<Finding> findings = FacetPass.compare(reader.facet(), entries, reporting().state());
+          report(findings);
+          if (reader.facet() == Facet.MOUNT && !findings.isEmpty()) {
+            rescanSoon("mounts-changed");
+          }
+        });
   }
 
   private void watchPackages() {
@@ -307,11 +306,11 @@ public final class LiveHost {
     observed.readers().stream().filter(r -> r.facet() == Facet.PACKAGE).forEach(this::read);
     CompletableFuture<Manifest> facts = new CompletableFuture<>();
     core.run(
-            () -> {
-              // What the transaction touched last is reported before the baseline that allows it.
-              report(files.look(pending.take(), reporting().state()));
-              facts.complete(reporting().state().manifest());
-            });
+        () -> {
+          // What the transaction touched last is reported before the baseline that allows it.
+          report(files.look(pending.take(), reporting().state()));
+          facts.complete(reporting().state().manifest());
+        });
     packages.settled(facts.join(), this::publish);
   }
 

@@ -15,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether packages are being installed, upgraded or removed right now, from the traces that dpkg and
- * rpm leave: a lock that somebody holds, a journal of updates, a database that has just changed.
+ * Whether packages are being installed, upgraded or removed right now, from the traces that dpkg
+ * and rpm leave: a lock that somebody holds, a journal of updates, a database that has just
+ * changed.
  *
  * <p>Locks are found in {@code /proc/locks} by inode number alone, because some file systems show
  * another device there than to stat; taking the lock to try it would disturb the package manager.
@@ -79,7 +80,9 @@ final class PackageActivity {
     List<String> all = new ArrayList<>();
     for (String name : DATABASES) {
       try {
-        var a = Files.readAttributes(root.resolve(name), "unix:ino,size,ctime", LinkOption.NOFOLLOW_LINKS);
+        var a =
+            Files.readAttributes(
+                root.resolve(name), "unix:ino,size,ctime", LinkOption.NOFOLLOW_LINKS);
         all.add(name + " " + a.get("ino") + " " + a.get("size") + " " + a.get("ctime"));
       } catch (IOException e) {
         // Few hosts have all of them; one that cannot be read now is as if it were not there.

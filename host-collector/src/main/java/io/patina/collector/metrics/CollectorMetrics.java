@@ -42,7 +42,8 @@ public final class CollectorMetrics extends Collector {
     counter(all, "deltas", "Deltas spooled since the start.", f.deltas());
     counter(all, "changes", "Changes in those deltas.", f.changes());
     counter(all, "heartbeats", "Heartbeats spooled since the start.", f.heartbeats());
-    counter(all, "lost", "Records dropped at the bound of the spool or refused by the disk.", f.lost());
+    counter(
+        all, "lost", "Records dropped at the bound of the spool or refused by the disk.", f.lost());
     gauge(all, "owing", "1 while a snapshot waits for the disk to take it.", f.owing() ? 1 : 0);
     watch(all, s);
     counter(all, "scans", "Scans since the start.", s.scans());
@@ -50,8 +51,16 @@ public final class CollectorMetrics extends Collector {
     counter(all, "read_bytes", "File content read since the start.", s.bytesRead());
     gauge(all, "spool_bytes", "Bytes of the spool on disk.", spool.bytes());
     gauge(all, "spool_records", "Records that Kafka has not acknowledged.", spool.pending());
-    counter(all, "acknowledged", "Records that Kafka acknowledged since the start.", delivery.acknowledged());
-    counter(all, "delivery_failures", "Attempts to deliver that failed since the start.", delivery.failures());
+    counter(
+        all,
+        "acknowledged",
+        "Records that Kafka acknowledged since the start.",
+        delivery.acknowledged());
+    counter(
+        all,
+        "delivery_failures",
+        "Attempts to deliver that failed since the start.",
+        delivery.failures());
     long last = delivery.lastAcknowledgement();
     gauge(
         all,
@@ -77,7 +86,8 @@ public final class CollectorMetrics extends Collector {
     all.add(new GaugeMetricFamily(PREFIX + name, help, value));
   }
 
-  private static void counter(List<MetricFamilySamples> all, String name, String help, double value) {
+  private static void counter(
+      List<MetricFamilySamples> all, String name, String help, double value) {
     all.add(new CounterMetricFamily(PREFIX + name, help, value));
   }
 

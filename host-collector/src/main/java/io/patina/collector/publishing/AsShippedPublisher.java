@@ -163,8 +163,13 @@ public final class AsShippedPublisher implements LiveHost.PackagesListener {
           .filter(m -> m.scope().equals(observedScope));
     } catch (MalformedManifestException e) {
       // Never replaced silently by what is there now: that would adopt it as normal.
-      throw new IOException(normalFile + " is damaged: " + e.getMessage() + "; remove it to let"
-          + " the present state of kernel, units and mounts be normal", e);
+      throw new IOException(
+          normalFile
+              + " is damaged: "
+              + e.getMessage()
+              + "; remove it to let"
+              + " the present state of kernel, units and mounts be normal",
+          e);
     }
   }
 

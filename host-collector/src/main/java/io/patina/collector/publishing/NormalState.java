@@ -101,9 +101,7 @@ final class NormalState {
     FactKey key = FactKey.of(Facet.KERNEL, "cmdline");
     Optional<Entry> now = current.find(key).filter(e -> !e.isGap());
     Entry before = normal.get(key);
-    if (now.isPresent()
-        && before != null
-        && withoutImage(now.get()).equals(withoutImage(before))) {
+    if (now.isPresent() && before != null && withoutImage(now.get()).equals(withoutImage(before))) {
       normal.put(key, now.get());
     }
   }

@@ -46,7 +46,8 @@ public final class Reference {
         return Optional.empty();
       }
       Manifest manifest = ManifestFile.read(manifestFile);
-      boolean fits = manifest.digest().hex().equals(words.getFirst()) && manifest.scope().equals(scope);
+      boolean fits =
+          manifest.digest().hex().equals(words.getFirst()) && manifest.scope().equals(scope);
       return fits ? Optional.of(manifest) : Optional.empty();
     } catch (MalformedManifestException
         | NumberFormatException

@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
  * The state of the host and the reports that carry it away. Used by one thread; {@link #figures} by
  * any.
  *
- * <p>If the spool is full, what is in it is dropped and replaced by one snapshot: the state arrives,
- * the steps in between do not, and that is counted. If the disk refuses, reports are owed: the next
- * one that can be kept is a snapshot.
+ * <p>If the spool is full, what is in it is dropped and replaced by one snapshot: the state
+ * arrives, the steps in between do not, and that is counted. If the disk refuses, reports are owed:
+ * the next one that can be kept is a snapshot.
  */
 public final class Reporting {
   private static final Logger LOG = LoggerFactory.getLogger(Reporting.class);
@@ -254,8 +254,7 @@ public final class Reporting {
       reference.forget();
       Manifest manifest = state.manifest();
       List<Report> parts =
-          SnapshotParts.complete(
-              manifest, state.fingerprint(), coverage(), series, clock, host);
+          SnapshotParts.complete(manifest, state.fingerprint(), coverage(), series, clock, host);
       Spool.Appending appending = keep(parts);
       if (appending instanceof Spool.Appending.Full) {
         List<Outgoing> baselines = drop(0);

@@ -41,7 +41,8 @@ public enum Setting {
       Form.DURATION,
       "30s",
       "The same while not every directory can be watched (watch limit, no inotify)."),
-  REHASH_INTERVAL("rehash.interval", Form.DURATION, "24h", "Between two scans that read every byte."),
+  REHASH_INTERVAL(
+      "rehash.interval", Form.DURATION, "24h", "Between two scans that read every byte."),
   SNAPSHOT_INTERVAL(
       "snapshot.interval",
       Form.DURATION,
@@ -163,7 +164,8 @@ public enum Setting {
             |---|---|---|---|
             """);
     for (Setting s : values()) {
-      String shown = s.fallback.map(f -> f.isEmpty() ? "none" : "`" + f + "`").orElse("**required**");
+      String shown =
+          s.fallback.map(f -> f.isEmpty() ? "none" : "`" + f + "`").orElse("**required**");
       out.append("| `")
           .append(s.key)
           .append("` | ")

@@ -137,6 +137,10 @@ final class SettingReader {
 
   private void wrong(Setting setting, String value) {
     mistakes.add(
-        setting.key() + " cannot be \"" + Escaped.text(value) + "\"; write " + setting.form().shown());
+        setting.key()
+            + " cannot be \""
+            + Escaped.text(value)
+            + "\"; write "
+            + setting.form().shown());
   }
 }

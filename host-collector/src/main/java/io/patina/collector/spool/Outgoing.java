@@ -68,6 +68,8 @@ public record Outgoing(Destination destination, ByteString key, ByteString value
       throw new IllegalArgumentException("a record shorter than its key");
     }
     return new Outgoing(
-        Destination.numbered(bytes.byteAt(0)), bytes.substring(3, 3 + key), bytes.substring(3 + key));
+        Destination.numbered(bytes.byteAt(0)),
+        bytes.substring(3, 3 + key),
+        bytes.substring(3 + key));
   }
 }

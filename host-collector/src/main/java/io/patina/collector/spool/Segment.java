@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * One file of the spool: frames of length (4 bytes, big-endian), CRC32C over length and content (4),
- * content. Numbers are consecutive from the first, which is the file's name. Guarded by the spool.
+ * One file of the spool: frames of length (4 bytes, big-endian), CRC32C over length and content
+ * (4), content. Numbers are consecutive from the first, which is the file's name. Guarded by the
+ * spool.
  */
 final class Segment implements AutoCloseable {
   static final String SUFFIX = ".segment";

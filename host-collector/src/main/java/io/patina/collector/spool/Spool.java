@@ -71,8 +71,7 @@ public final class Spool implements AutoCloseable {
   public static Spool open(Path directory, long maxBytes) throws IOException {
     DurableFile.createDirectory(directory);
     List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> list =
-        Files.newDirectoryStream(directory, "*" + Segment.SUFFIX)) {
+    try (DirectoryStream<Path> list = Files.newDirectoryStream(directory, "*" + Segment.SUFFIX)) {
       list.forEach(files::add);
     }
     files.sort(null);
@@ -91,7 +90,11 @@ public final class Spool implements AutoCloseable {
     }
     Spool spool =
         new Spool(
-            directory, maxBytes, ReadPosition.open(directory.resolve("acknowledged")), found, damaged);
+            directory,
+            maxBytes,
+            ReadPosition.open(directory.resolve("acknowledged")),
+            found,
+            damaged);
     spool.dropAcknowledged();
     return spool;
   }
