@@ -13,9 +13,6 @@ import java.util.Optional;
  */
 public record Catalogue(long revision, List<Baseline> active) {
 
-  /** What is known before anything has been read. */
-  public static final Catalogue NONE = new Catalogue(-1, List.of());
-
   /**
    * The narrowest selector first, then the latest approval; the statement's digest makes it total.
    */
@@ -23,6 +20,9 @@ public record Catalogue(long revision, List<Baseline> active) {
       Comparator.comparingInt((Baseline b) -> -b.golden().selector().precedence())
           .thenComparing(Comparator.comparing(Baseline::approvedAt).reversed())
           .thenComparing(Baseline::statement);
+
+  /** What is known before anything has been read. */
+  public static final Catalogue NONE = new Catalogue(-1, List.of());
 
   public Catalogue {
     active = active.stream().sorted(BEST_FIRST).toList();

@@ -83,7 +83,7 @@ public final class DeviationTable {
       expected.text(Attributes.PACKAGE, owner);
     }
     if (r.getString(6).equals(DriftClass.CONFIGURATION.wireName())) {
-      expected.text(DriftClass.CONFFILE, "yes");
+      expected.text(Attributes.CONFFILE, "yes");
     }
     return new Difference(
         key, Difference.Kind.valueOf(constant(r.getString(4))), expected.build(), actual.build());

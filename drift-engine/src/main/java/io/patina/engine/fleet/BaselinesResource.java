@@ -110,8 +110,7 @@ public class BaselinesResource {
   private static String approver(@Nullable Approval approval) {
     String approver = approval == null ? null : approval.approver();
     if (approver == null || approver.isBlank()) {
-      throw new ProblemException(
-          Problem.badRequest("Say who approves: {\"approver\": \"...\"}."));
+      throw new ProblemException(Problem.badRequest("Say who approves: {\"approver\": \"...\"}."));
     }
     if (approver.length() > LONGEST_APPROVER || approver.indexOf('\0') >= 0) {
       throw new ProblemException(

@@ -65,8 +65,7 @@ class FleetFigures extends Collector {
             "Hosts by verdict, pool and name of the baseline (empty: none).",
             List.of("verdict", "pool", "baseline"));
     for (FleetCounts.Count c : counts.counts()) {
-      byVerdict.addMetric(
-          List.of(c.verdict(), Escaped.text(c.pool()), c.baseline()), c.hosts());
+      byVerdict.addMetric(List.of(c.verdict(), Escaped.text(c.pool()), c.baseline()), c.hosts());
     }
     GaugeMetricFamily attention =
         new GaugeMetricFamily(

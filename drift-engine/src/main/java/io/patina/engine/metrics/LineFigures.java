@@ -26,8 +26,7 @@ class LineFigures extends Collector {
   @Override
   public List<MetricFamilySamples> collect() {
     List<MetricFamilySamples> families = new ArrayList<>();
-    families.add(
-        counter("patina_reports", "Reports by outcome.", "outcome", figures.reports()));
+    families.add(counter("patina_reports", "Reports by outcome.", "outcome", figures.reports()));
     families.add(
         counter("patina_deviations_opened", "Deviations opened.", "facet", figures.opened()));
     families.add(
@@ -39,9 +38,7 @@ class LineFigures extends Collector {
             figures.fencesLost()));
     GaugeMetricFamily waiting =
         new GaugeMetricFamily(
-            "patina_ingest_lag_records",
-            "Reports that wait in a partition.",
-            List.of("partition"));
+            "patina_ingest_lag_records", "Reports that wait in a partition.", List.of("partition"));
     GaugeMetricFamily behind =
         new GaugeMetricFamily(
             "patina_ingest_lag_seconds",

@@ -11,10 +11,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this replica speaks for the fleet: it holds an advisory lock of PostgreSQL on a connection
- * of its own. The lock ends with the connection, so a replica that dies, hangs or loses the database
- * is replaced at the next scrape of another one. It must be a session: a pooler that gives a
- * connection per transaction cannot stand between.
+ * Whether this replica speaks for the fleet: it holds an advisory lock of PostgreSQL on a
+ * connection of its own. The lock ends with the connection, so a replica that dies, hangs or loses
+ * the database is replaced at the next scrape of another one. It must be a session: a pooler that
+ * gives a connection per transaction cannot stand between.
  */
 @Singleton
 class Speaker {

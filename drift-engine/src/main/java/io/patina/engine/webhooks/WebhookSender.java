@@ -159,7 +159,8 @@ public final class WebhookSender {
   private Duration pauseAfter(int attempts) {
     double factor = Math.pow(5, attempts - 1.0);
     double millis =
-        Math.min(config.firstPause().toMillis() * factor, (double) config.longestPause().toMillis());
+        Math.min(
+            config.firstPause().toMillis() * factor, (double) config.longestPause().toMillis());
     return Duration.ofMillis((long) (millis * (1 + ThreadLocalRandom.current().nextDouble() / 10)));
   }
 

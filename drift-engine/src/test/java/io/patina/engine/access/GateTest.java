@@ -23,11 +23,17 @@ class GateTest {
   @Test
   void readsOnLoopbackNeedNothingButALoopbackName() {
     for (String host :
-        List.of("localhost", "localhost:8080", "LOCALHOST", "127.0.0.1:1", "127.1.2.3", "[::1]:80")) {
+        List.of(
+            "localhost", "localhost:8080", "LOCALHOST", "127.0.0.1:1", "127.1.2.3", "[::1]:80")) {
       assertEquals(0, status(LOOPBACK, "GET", "/", host, null), host);
     }
     for (String host :
-        List.of("evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "", "10.0.0.1")) {
+        List.of(
+            "evil.example",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example:8080",
+            "",
+            "10.0.0.1")) {
       assertEquals(421, status(LOOPBACK, "GET", "/", host, null), host);
     }
     assertEquals(421, status(LOOPBACK, "GET", "/", null, null));
@@ -81,12 +87,15 @@ class GateTest {
 
   private static String basic(String password) {
     return "Basic "
-        + Base64.getEncoder()
-            .encodeToString(("me:" + password).getBytes(StandardCharsets.UTF_8));
+        + Base64.getEncoder().encodeToString(("me:" + password).getBytes(StandardCharsets.UTF_8));
   }
 
   private static int status(
-      Gate gate, String method, String path, @Nullable String host, @Nullable String authorisation) {
+      Gate gate,
+      String method,
+      String path,
+      @Nullable String host,
+      @Nullable String authorisation) {
     return gate.refuse(new Request(method, path, host, authorisation, null, false), TOKEN)
         .map(Problem::status)
         .orElse(0);

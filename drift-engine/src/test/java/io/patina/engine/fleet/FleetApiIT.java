@@ -115,7 +115,12 @@ class FleetApiIT {
               10,
               List.of(
                   new SeededFleet.Drift(
-                      "file", "/tmp/\u00ff\n", "unexpected", "{}", "{\"type\":\"file\"}", "",
+                      "file",
+                      "/tmp/\u00ff\n",
+                      "unexpected",
+                      "{}",
+                      "{\"type\":\"file\"}",
+                      "",
                       "unpackaged-file"),
                   new SeededFleet.Drift(
                       "file", "/tmp/h\u00e9", "missing", "{\"type\":\"file\"}", "{}", "", "file")));
@@ -126,7 +131,8 @@ class FleetApiIT {
       if (d.path("kind").asText().equals("unexpected")) {
         assertEquals("/tmp/\\xff\\n", d.path("key").asText());
         assertEquals(
-            Base64.getEncoder().encodeToString("/tmp/\u00ff\n".getBytes(StandardCharsets.ISO_8859_1)),
+            Base64.getEncoder()
+                .encodeToString("/tmp/\u00ff\n".getBytes(StandardCharsets.ISO_8859_1)),
             d.path("keyBytes").asText());
       } else {
         assertEquals("/tmp/h\u00e9", d.path("key").asText());

@@ -32,10 +32,14 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
       token.toFile().deleteOnExit();
       Files.writeString(token, TOKEN + "\n");
       return Map.of(
-          "quarkus.datasource.jdbc.url", started.getJdbcUrl("postgres", "postgres"),
-          "quarkus.datasource.username", "postgres",
-          "quarkus.datasource.password", "postgres",
-          "patina.access.token-file", token.toString());
+          "quarkus.datasource.jdbc.url",
+          started.getJdbcUrl("postgres", "postgres"),
+          "quarkus.datasource.username",
+          "postgres",
+          "quarkus.datasource.password",
+          "postgres",
+          "patina.access.token-file",
+          token.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -457,7 +457,8 @@ public final class SeededFleet {
     run(db, sql, parameters);
   }
 
-  private static void run(Connection db, String sql, @Nullable Object... parameters) throws SQLException {
+  private static void run(Connection db, String sql, @Nullable Object... parameters)
+      throws SQLException {
     try (PreparedStatement s = db.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
         s.setObject(i + 1, parameters[i]);

@@ -79,7 +79,8 @@ class DashboardsIT {
       Matcher names = METRIC.matcher(Files.readString(file));
       int found = 0;
       while (names.find()) {
-        assertTrue(exported.contains(names.group()), names.group() + " of " + file + " in " + exported);
+        assertTrue(
+            exported.contains(names.group()), names.group() + " of " + file + " in " + exported);
         found++;
       }
       assertTrue(found > 0, file.toString());
@@ -94,7 +95,8 @@ class DashboardsIT {
     Set<Integer> ids = new TreeSet<>();
     for (JsonNode panel : board.path("panels")) {
       assertTrue(ids.add(panel.path("id").asInt()), "panel ids are unique");
-      assertTrue(panel.path("gridPos").path("x").asInt() + panel.path("gridPos").path("w").asInt() <= 24);
+      assertTrue(
+          panel.path("gridPos").path("x").asInt() + panel.path("gridPos").path("w").asInt() <= 24);
       assertFalse(panel.path("title").asText().isEmpty());
     }
   }
@@ -149,7 +151,10 @@ class DashboardsIT {
       assertEquals(
           500,
           query(api, "sum(max by (verdict, pool, baseline) (patina_hosts))")
-              .path(0).path("value").path(1).asInt());
+              .path(0)
+              .path("value")
+              .path(1)
+              .asInt());
     } finally {
       prometheus.destroy();
       if (!prometheus.waitFor(20, TimeUnit.SECONDS)) {
@@ -164,9 +169,7 @@ class DashboardsIT {
     for (JsonNode panel : board.path("panels")) {
       for (JsonNode target : panel.path("targets")) {
         expressions.add(
-            target.path("expr").asText()
-                .replace("$__rate_interval", "1m")
-                .replace("$pool", ".*"));
+            target.path("expr").asText().replace("$__rate_interval", "1m").replace("$pool", ".*"));
       }
     }
     assertTrue(expressions.size() > 10);

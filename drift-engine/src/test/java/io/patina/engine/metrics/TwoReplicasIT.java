@@ -109,8 +109,7 @@ class TwoReplicasIT {
         s.execute("update installation set verdict = 'artisanal'");
       }
       assertEquals(FleetFigures.MOST_HOSTS, a.sum("patina_host_attention"));
-      assertEquals(
-          700 - FleetFigures.MOST_HOSTS, a.sum("patina_host_attention_omitted"));
+      assertEquals(700 - FleetFigures.MOST_HOSTS, a.sum("patina_host_attention_omitted"));
     } finally {
       a.speaker().release();
     }

@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** What pages say, and that what hosts send stays text in them. */
 class PagesTest {
@@ -36,7 +36,12 @@ class PagesTest {
     List<DeviationView> deviations =
         List.of(
             deviation("/tmp/" + HOSTILE, "unexpected", Map.of(), Map.of("type", HOSTILE), null),
-            deviation("/b", "changed", Map.of("target", "a" + HOSTILE), Map.of("target", HOSTILE), HOSTILE));
+            deviation(
+                "/b",
+                "changed",
+                Map.of("target", "a" + HOSTILE),
+                Map.of("target", HOSTILE),
+                HOSTILE));
     Timeline.Event event =
         new Timeline.Event(
             "e1",
@@ -44,15 +49,21 @@ class PagesTest {
             "i",
             NOW,
             NOW,
-            new ObjectMapper().createObjectNode().put("facet", "file").put("key", HOSTILE).put("kind", HOSTILE));
+            new ObjectMapper()
+                .createObjectNode()
+                .put("facet", "file")
+                .put("key", HOSTILE)
+                .put("kind", HOSTILE));
     Map<String, String> written = new LinkedHashMap<>();
     written.put(
         "host",
         pages.page(
             "host",
-            HostPage.from(host, new Listed<>(deviations, null), new Listed<>(List.of(event), null), NOW)));
+            HostPage.from(
+                host, new Listed<>(deviations, null), new Listed<>(List.of(event), null), NOW)));
     Fleet fleet =
-        new Fleet(1, Map.of("artisanal", 1L), List.of(new Pool(HOSTILE, 1, Map.of("artisanal", 1L))));
+        new Fleet(
+            1, Map.of("artisanal", 1L), List.of(new Pool(HOSTILE, 1, Map.of("artisanal", 1L))));
     written.put("fleet", pages.page("fleet", FleetPage.from(fleet, List.of(host), List.of(), NOW)));
     written.put(
         "hosts",

@@ -11,7 +11,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "patina",
     description = "Tells whether a host is still what it was built to be, and what changed.",
-    subcommands = {CheckCommand.class, CaptureCommand.class, BenchCommand.class},
+    subcommands = {
+      CheckCommand.class,
+      CaptureCommand.class,
+      CollectCommand.class,
+      BenchCommand.class
+    },
     mixinStandardHelpOptions = true,
     version = "patina 0.1.0")
 public final class Patina {

@@ -5,7 +5,6 @@ import io.patina.manifest.Digest;
 import io.patina.wire.v1.HostIdentity;
 import io.patina.wire.v1.Label;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +40,7 @@ public final class Host {
 
   private static Optional<String> line(Path file) {
     try {
-      return Optional.of(Files.readString(file).strip()).filter(l -> !l.isEmpty());
+      return Optional.of(SmallFile.read(file)).filter(l -> !l.isEmpty());
     } catch (IOException e) {
       // Not every root has these; the answer is that there is none.
       return Optional.empty();

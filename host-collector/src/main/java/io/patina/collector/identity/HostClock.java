@@ -5,7 +5,6 @@ import io.patina.wire.v1.Moment;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -53,7 +52,7 @@ public final class HostClock {
 
   private long boottimeMicros() {
     try {
-      String text = Files.readString(uptime);
+      String text = SmallFile.read(uptime);
       int space = text.indexOf(' ');
       return new BigDecimal(text.substring(0, Math.max(space, 0)))
           .movePointRight(6)
@@ -66,7 +65,7 @@ public final class HostClock {
 
   private static ByteString bootId(Path file) {
     try {
-      UUID id = UUID.fromString(Files.readString(file).strip());
+      UUID id = UUID.fromString(SmallFile.read(file));
       ByteBuffer bytes = ByteBuffer.allocate(16);
       bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).flip();
       return ByteString.copyFrom(bytes);

@@ -73,7 +73,7 @@ final class DigestTable implements KnownDigests {
     synchronized (this) {
       int at = slot(slots, key);
       if (slots[at] == 0) {
-        if (++used * 4L > slots.length / stride * 3L) {
+        if (++used * 6L > slots.length / stride * 5L) {
           grow();
           at = slot(slots, key);
         }
@@ -89,7 +89,8 @@ final class DigestTable implements KnownDigests {
 
   private void grow() {
     long[] old = slots;
-    long[] larger = new long[old.length * 2];
+    // By a quarter: a table that doubles is half empty most of the time.
+    long[] larger = new long[(old.length / stride * 5 / 4) * stride];
     for (int i = 0; i < old.length; i += stride) {
       if (old[i] != 0) {
         System.arraycopy(old, i, larger, slot(larger, old[i]), stride);

@@ -15,8 +15,10 @@ import io.patina.facts.Gap;
 import io.patina.scope.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -41,8 +43,13 @@ final class FilePass {
   private final Watching watching;
   private final HardLinks hardLinks;
   private final Pending pending;
+  private final Runnable rescan;
+
+  /** For which files with unknown names a rescan was asked for, and how many names they had. */
+  private final Map<ByteString, Long> asked = new HashMap<>();
 
   /**
+   * @param rescan asks for a rescan, some seconds later
    * @param walk one thread, with the mounts as they are now
    */
   FilePass(
@@ -51,13 +58,15 @@ final class FilePass {
       Supplier<TreeWalk> walk,
       Watching watching,
       HardLinks hardLinks,
-      Pending pending) {
+      Pending pending,
+      Runnable rescan) {
     this.scope = scope;
     this.observer = observer;
     this.walk = walk;
     this.watching = watching;
     this.hardLinks = hardLinks;
     this.pending = pending;
+    this.rescan = rescan;
   }
 
   /** What is at these paths now, as far as it differs from the state. */
@@ -82,9 +91,9 @@ final class FilePass {
       case Observation.Present p -> {
         is(p.entry(), t, state, findings);
         below(t, state, List.of(), findings);
+        otherNames(path);
       }
       case Observation.Absent a -> {
-        hardLinks.gone(path);
         absent(FactKey.file(path), t, state, findings);
         below(t, state, List.of(), findings);
       }
@@ -97,6 +106,15 @@ final class FilePass {
           is(m.gap(), t, state, findings);
         }
       }
+    }
+  }
+
+  private void otherNames(ByteString path) {
+    long names = hardLinks.partly(path);
+    if (names == 0) {
+      asked.remove(path);
+    } else if (!Long.valueOf(names).equals(asked.put(path, names))) {
+      rescan.run();
     }
   }
 
@@ -116,6 +134,7 @@ final class FilePass {
     FactKey own = FactKey.file(t.path());
     List<Entry> found = new ArrayList<>();
     walk.get().walk(t.path(), watching).drainTo(found::add);
+    found.forEach(e -> otherNames(e.key().name()));
     // Ascending: the path itself comes before what is below it.
     if (!found.isEmpty() && found.getFirst().key().equals(own)) {
       is(found.removeFirst(), t, state, findings);
@@ -183,8 +202,10 @@ final class FilePass {
     }
   }
 
-  private static void absent(FactKey key, Touched t, HostState state, List<Finding> findings) {
+  private void absent(FactKey key, Touched t, HostState state, List<Finding> findings) {
     if (state.find(key).isPresent()) {
+      hardLinks.gone(key.name());
+      asked.remove(key.name());
       findings.add(new Finding.IsAbsent(key, t.noticedMicros()));
     }
   }

@@ -17,9 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class HardLinks {
   private record Inode(long device, long number) {}
 
+  /** The names in scope, and how many names there are in all. */
+  private static final class Names {
+    private final Set<ByteString> known = new HashSet<>();
+    private long all;
+  }
+
   private final Consumer<ByteString> discovered;
   private final Map<ByteString, Inode> inodes = new HashMap<>();
-  private final Map<Inode, Set<ByteString>> names = new HashMap<>();
+  private final Map<Inode, Names> names = new HashMap<>();
 
   /**
    * @param discovered told of each path that turns out to have other names
@@ -42,7 +48,11 @@ final class HardLinks {
       if (news) {
         forget(path);
         inodes.put(path, inode);
-        names.computeIfAbsent(inode, i -> new HashSet<>()).add(path);
+        names.computeIfAbsent(inode, i -> new Names()).known.add(path);
+      }
+      Names of = names.get(inode);
+      if (of != null) {
+        of.all = stat.links();
       }
     }
     if (news) {
@@ -53,19 +63,24 @@ final class HardLinks {
   private void forget(ByteString path) {
     @Nullable Inode inode = inodes.remove(path);
     if (inode != null) {
-      Set<ByteString> left = names.get(inode);
+      Names left = names.get(inode);
       if (left != null) {
-        left.remove(path);
-        if (left.isEmpty()) {
+        left.known.remove(path);
+        if (left.known.isEmpty()) {
           names.remove(inode);
         }
       }
     }
   }
 
-  /** The path is gone. */
-  synchronized void gone(ByteString path) {
-    forget(path);
+  /** The path is gone. The watch of its inode may have gone with it: another name takes it over. */
+  void gone(ByteString path) {
+    List<ByteString> left;
+    synchronized (this) {
+      left = others(path);
+      forget(path);
+    }
+    left.stream().findFirst().ifPresent(discovered);
   }
 
   /** The other names in scope of what is, or was, at this path. */
@@ -74,6 +89,18 @@ final class HardLinks {
     if (inode == null) {
       return List.of();
     }
-    return names.getOrDefault(inode, Set.of()).stream().filter(p -> !p.equals(path)).toList();
+    Names of = names.get(inode);
+    return of == null ? List.of() : of.known.stream().filter(p -> !p.equals(path)).toList();
+  }
+
+  /**
+   * How many names the inode at this path has, if not all of them are known here; else 0. A new
+   * name is told of by the kernel, but not which file got it: the other name may be in scope,
+   * looked at when it was the only one. Only a scan can tell.
+   */
+  synchronized long partly(ByteString path) {
+    @Nullable Inode inode = inodes.get(path);
+    Names of = inode == null ? null : names.get(inode);
+    return of == null || of.known.size() >= of.all ? 0 : of.all;
   }
 }

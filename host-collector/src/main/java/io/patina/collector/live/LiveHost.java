@@ -37,6 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class LiveHost {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHost.class);
   private static final Duration PACKAGE_POLL = Duration.ofSeconds(1);
+
+  /** Package managers make and drop thousands of second names: one scan for many of them. */
+  private static final int HARD_LINKS = 25;
+
   private static final Duration SETTLE_POLL = Duration.ofSeconds(5);
 
   /** Is told when the package databases have come to rest in a new state, and once at the start. */
@@ -99,7 +103,8 @@ public final class LiveHost {
             () -> scans.walk(1),
             watching,
             scans.hardLinks(),
-            pending);
+            pending,
+            () -> rescanSoon("hard-links", timing.coalesce().multipliedBy(HARD_LINKS)));
   }
 
   /** Completes exceptionally if something failed that was not foreseen. */
@@ -241,10 +246,14 @@ public final class LiveHost {
   }
 
   private void rescanSoon(String reason) {
+    rescanSoon(reason, Duration.ofMillis(100));
+  }
+
+  private void rescanSoon(String reason, Duration delay) {
     if (!ending && rescanWanted.compareAndSet(false, true)) {
       LOG.info("event=rescan reason={}", reason);
       scanning.after(
-          Duration.ofMillis(100),
+          delay,
           () -> {
             rescanWanted.set(false);
             rescan();

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,9 @@ public final class Reporting {
 
   /** Bytes of changes in one delta: its frame holds them even if nothing can be compressed. */
   private static final int DELTA_BYTES = SnapshotParts.PART_BYTES;
+
+  /** At most what tag and length of a change take. */
+  private static final int FRAME_BYTES = 8;
 
   private final Series series;
   private final HostState state;
@@ -99,23 +103,33 @@ public final class Reporting {
       snapshot();
       return;
     }
-    List<Report> parts =
+    Kept kept = new Kept();
+    int parts =
         SnapshotParts.difference(
-            held.get(), observed, state.fingerprint(), coverage(), series, clock, host);
-    switch (keep(parts)) {
-      case Spool.Appending.Kept k -> {
-        snapshots++;
-        LOG.info(
-            "event=snapshot sequence={} facts={} parts={} reference={}",
-            series.sequence(),
-            state.size(),
-            parts.size(),
-            held.get().digest());
-      }
-      case Spool.Appending.Full f -> collapse(parts.size());
-      case Spool.Appending.Failed f -> owe(parts.size(), f.cause());
+            held.get(), observed, state.fingerprint(), coverage(), series, clock, host, kept);
+    if (parts > 0) {
+      snapshots++;
+      LOG.info(
+          "event=snapshot sequence={} facts={} parts={} reference={}",
+          series.sequence(),
+          state.size(),
+          parts,
+          held.get().digest());
+      publishFigures();
+    } else {
+      snapshot();
     }
-    publishFigures();
+  }
+
+  /** Spools part after part; remembers why one was not kept. */
+  private final class Kept implements Predicate<Report> {
+    private Spool.Appending answer = new Spool.Appending.Kept(0);
+
+    @Override
+    public boolean test(Report part) {
+      answer = keep(List.of(part));
+      return answer instanceof Spool.Appending.Kept;
+    }
   }
 
   /** What the engine will know once everything spooled has arrived. Read it, do not change it. */
@@ -144,15 +158,17 @@ public final class Reporting {
     int bytes = 0;
     int news = 0;
     for (Finding f : findings) {
+      Change change = wire(f);
+      int size = change.getSerializedSize() + FRAME_BYTES;
+      if (bytes + size > DELTA_BYTES && delta.getChangesCount() > 0) {
+        // Before the state moves on: the fingerprint belongs to what this delta says.
+        reports.add(finish(delta, transaction));
+        delta = Delta.newBuilder();
+        bytes = 0;
+      }
       if (state.apply(f)) {
-        Change change = wire(f);
-        if (bytes + change.getSerializedSize() > DELTA_BYTES) {
-          reports.add(finish(delta, transaction));
-          delta = Delta.newBuilder();
-          bytes = 0;
-        }
         delta.addChanges(change);
-        bytes += change.getSerializedSize() + 8;
+        bytes += size;
         news++;
       }
     }
@@ -253,16 +269,20 @@ public final class Reporting {
     try {
       reference.forget();
       Manifest manifest = state.manifest();
-      List<Report> parts =
-          SnapshotParts.complete(manifest, state.fingerprint(), coverage(), series, clock, host);
-      Spool.Appending appending = keep(parts);
-      if (appending instanceof Spool.Appending.Full) {
+      Kept kept = new Kept();
+      int parts = complete(manifest, kept);
+      if (kept.answer instanceof Spool.Appending.Full) {
         List<Outgoing> baselines = drop(0);
-        appending = keep(parts);
+        kept = new Kept();
+        parts = complete(manifest, kept);
         baselines.forEach(b -> spool.append(List.of(b)));
       }
-      if (appending instanceof Spool.Appending.Failed failed) {
+      if (kept.answer instanceof Spool.Appending.Failed failed) {
         throw failed.cause();
+      }
+      // A spool that is too small even for one snapshot: what of it was kept helps nobody.
+      if (parts == 0) {
+        throw new IOException("spool.max-bytes cannot hold one snapshot; raise it");
       }
       owing = false;
       snapshots++;
@@ -270,13 +290,18 @@ public final class Reporting {
           "event=snapshot sequence={} facts={} parts={} manifest={}",
           series.sequence(),
           state.size(),
-          parts.size(),
+          parts,
           manifest.digest());
       remember(manifest);
     } catch (IOException e) {
       LOG.warn("event=spool-failed owing=snapshot reason=\"{}\"", e.toString());
     }
     return !owing;
+  }
+
+  private int complete(Manifest manifest, Kept kept) {
+    return SnapshotParts.complete(
+        manifest, state.fingerprint(), coverage(), series, clock, host, kept);
   }
 
   private void remember(Manifest manifest) {

@@ -14,10 +14,9 @@ import io.patina.wire.v1.Key;
 import io.patina.wire.v1.Report;
 import io.patina.wire.v1.Snapshot;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,28 +31,41 @@ final class SnapshotParts {
   private final HostClock clock;
   private final HostIdentity host;
   private final Optional<Digest> reference;
-  private final List<Report> reports = new ArrayList<>();
+  private final Predicate<Report> sink;
+  private int sent;
+  private boolean taken = true;
   private Snapshot.Builder part = Snapshot.newBuilder();
   private ByteString.Output entries = ByteString.newOutput();
   private int removedBytes;
 
   private SnapshotParts(
-      Series series, HostClock clock, HostIdentity host, Optional<Digest> reference) {
+      Series series,
+      HostClock clock,
+      HostIdentity host,
+      Optional<Digest> reference,
+      Predicate<Report> sink) {
     this.series = series;
     this.clock = clock;
     this.host = host;
     this.reference = reference;
+    this.sink = sink;
   }
 
-  /** A self-contained snapshot: slices of the canonical bytes, cut at entry borders. */
-  static List<Report> complete(
+  /**
+   * A self-contained snapshot: slices of the canonical bytes, cut at entry borders.
+   *
+   * @param sink takes one part after the other; after the first that it does not take there is none
+   * @return how many parts it took, if it took all; otherwise 0
+   */
+  static int complete(
       Manifest manifest,
       Fingerprint fingerprint,
       Coverage coverage,
       Series series,
       HostClock clock,
-      HostIdentity host) {
-    SnapshotParts parts = new SnapshotParts(series, clock, host, Optional.empty());
+      HostIdentity host,
+      Predicate<Report> sink) {
+    SnapshotParts parts = new SnapshotParts(series, clock, host, Optional.empty(), sink);
     ByteString canonical = manifest.canonical();
     int header = canonical.size() - framesBytes(manifest);
     parts.append(canonical.substring(0, header));
@@ -63,16 +75,17 @@ final class SnapshotParts {
     return parts.finish(manifest, fingerprint, coverage);
   }
 
-  /** A snapshot as the difference from a manifest that the engine holds. */
-  static List<Report> difference(
+  /** A snapshot as the difference from a manifest that the engine holds; otherwise likewise. */
+  static int difference(
       Manifest from,
       Manifest to,
       Fingerprint fingerprint,
       Coverage coverage,
       Series series,
       HostClock clock,
-      HostIdentity host) {
-    SnapshotParts parts = new SnapshotParts(series, clock, host, Optional.of(from.digest()));
+      HostIdentity host,
+      Predicate<Report> sink) {
+    SnapshotParts parts = new SnapshotParts(series, clock, host, Optional.of(from.digest()), sink);
     Iterator<Entry> before = from.iterator();
     Iterator<Entry> after = to.iterator();
     @Nullable Entry b = step(before);
@@ -142,7 +155,7 @@ final class SnapshotParts {
   /** Ends the part if it cannot take this many bytes more. */
   private void room(int bytes) {
     if (entries.size() + removedBytes + bytes > PART_BYTES) {
-      reports.add(series.nextPart(part().build(), reports.size() + 1, false, reference));
+      send(part().build(), false);
       part = Snapshot.newBuilder();
       entries = ByteString.newOutput();
       removedBytes = 0;
@@ -151,20 +164,27 @@ final class SnapshotParts {
 
   private Snapshot.Builder part() {
     part.setMoment(clock.now()).setEntries(entries.toByteString());
-    if (reports.isEmpty()) {
+    if (sent == 0) {
       part.setHost(host);
     }
     return part;
   }
 
-  private List<Report> finish(Manifest manifest, Fingerprint fingerprint, Coverage coverage) {
+  private void send(Snapshot content, boolean last) {
+    if (taken) {
+      sent++;
+      taken = sink.test(series.nextPart(content, sent, last, reference));
+    }
+  }
+
+  private int finish(Manifest manifest, Fingerprint fingerprint, Coverage coverage) {
     Snapshot last =
         part()
             .setFingerprint(fingerprint.bytes())
             .setManifest(manifest.digest().bytes())
             .setCoverage(coverage)
             .build();
-    reports.add(series.nextPart(last, reports.size() + 1, true, reference));
-    return reports;
+    send(last, true);
+    return taken ? sent : 0;
   }
 }

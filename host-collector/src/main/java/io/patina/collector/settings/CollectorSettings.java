@@ -41,8 +41,8 @@ public record CollectorSettings(
    */
   public record AsShipped(Path key, Path store) {}
 
-  /** A snapshot of a large host is some megabytes; below this the spool would hold little else. */
-  private static final long LEAST_SPOOL = 4L << 20;
+  /** A snapshot of a large host is some ten megabytes, and has to fit. */
+  private static final long LEAST_SPOOL = 32L << 20;
 
   public CollectorSettings {
     kafka = Map.copyOf(kafka);

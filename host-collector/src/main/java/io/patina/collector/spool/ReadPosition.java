@@ -32,7 +32,12 @@ final class ReadPosition implements AutoCloseable {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES);
     int n = channel.read(bytes, 0);
     boolean whole = n == BYTES && checksum(bytes.getLong(0)) == bytes.getInt(8);
-    return new ReadPosition(channel, whole ? Math.max(1, bytes.getLong(0)) : 1);
+    ReadPosition position = new ReadPosition(channel, whole ? Math.max(1, bytes.getLong(0)) : 1);
+    if (!whole) {
+      // Takes its place on the disk now: later, when the disk is full, it only overwrites.
+      position.advance(position.next);
+    }
+    return position;
   }
 
   long next() {

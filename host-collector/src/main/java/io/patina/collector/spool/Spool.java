@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A durable queue of records, numbered from 1 in the order of appending. Safe for several threads.
  *
  * <p>Bounded in bytes: when it is full the writer decides what to do, nothing is dropped behind its
- * back. An empty spool takes one batch of any size, so that a snapshot always has a place.
+ * back. An empty spool takes one batch of any size.
  */
 public final class Spool implements AutoCloseable {
   /** What became of an append. */
@@ -262,10 +262,11 @@ public final class Spool implements AutoCloseable {
       }
       stored = read(stored.get().number() + 1);
     }
-    position.advance(next);
+    // In this order a full disk has room again before anything is written.
     while (!segments.isEmpty()) {
       forget(segments.removeFirst());
     }
+    position.advance(next);
     return new Dropped(reports, baselines);
   }
 

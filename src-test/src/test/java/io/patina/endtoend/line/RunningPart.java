@@ -54,7 +54,8 @@ public final class RunningPart {
           part.startLimit(),
           () -> {
             if (!process.isAlive()) {
-              throw new IOException("it ended with " + process.exitValue());
+              throw new AssertionError(
+                  "the " + part.name() + " ended with " + process.exitValue());
             }
             return launch.ready().waitingFor().isEmpty();
           });

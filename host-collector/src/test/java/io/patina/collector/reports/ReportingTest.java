@@ -1,0 +1,211 @@
+package io.patina.collector.reports;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.patina.collector.identity.HostClock;
+import io.patina.collector.identity.Installation;
+import io.patina.collector.spool.Outgoing;
+import io.patina.collector.spool.Spool;
+import io.patina.facts.Attributes;
+import io.patina.facts.Entry;
+import io.patina.facts.FactKey;
+import io.patina.manifest.Manifest;
+import io.patina.signing.SigningKey;
+import io.patina.wire.v1.AnnouncementKind;
+import io.patina.wire.v1.HostIdentity;
+import io.patina.wire.v1.ReportKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportingTest {
+  private static final Installation INSTALLATION =
+      new Installation(
+          ByteString.copyFromUtf8("0123456789abcdef"), SigningKey.generate(new SecureRandom()));
+
+  private static final Conditions CONDITIONS =
+      new Conditions() {
+        @Override
+        public long lastFullCompareMicros() {
+          return 0;
+        }
+
+        @Override
+        public String watching() {
+          return "inotify";
+        }
+
+        @Override
+        public long overflows() {
+          return 0;
+        }
+      };
+
+  @TempDir Path directory;
+  private final Random random = new Random(3);
+
+  @BeforeEach
+  void referenceDirectory() throws IOException {
+    Files.createDirectory(directory.resolve("reference"));
+  }
+
+  @Test
+  void whoReadsTheReportsKnowsTheState() throws IOException {
+    try (Spool spool = spool(64L << 20)) {
+      Reporting reporting = open(spool, manifest(20_000));
+      reporting.announce(AnnouncementKind.STARTED, "test");
+      for (int i = 0; i < 50; i++) {
+        reporting.apply(findings(1 + random.nextInt(200)), i % 2 == 0);
+        reporting.heartbeat(60);
+      }
+      Replay replay = new Replay();
+      replay.drain(spool, 0);
+      assertEquals(reporting.state().manifest(), replay.manifest());
+      assertEquals(0, replay.holes);
+      assertEquals(1, replay.kinds.stream().filter(k -> k == ReportKind.ANNOUNCEMENT).count());
+      assertTrue(replay.kinds.stream().filter(k -> k == ReportKind.SNAPSHOT).count() > 2);
+      assertTrue(replay.deltas.get(0).getPackageTransaction());
+    }
+  }
+
+  @Test
+  void aDeltaThatOneRecordCannotHoldIsCut() throws IOException {
+    try (Spool spool = spool(64L << 20)) {
+      Reporting reporting = open(spool, manifest(10));
+      assertTrue(reporting.apply(findings(30_000), false) > 20_000);
+      Replay replay = new Replay();
+      replay.drain(spool, 0);
+      assertTrue(replay.deltas.size() > 1);
+      assertEquals(reporting.state().manifest(), replay.manifest());
+    }
+  }
+
+  @Test
+  void findingsThatAreNoNewsAreNotReported() throws IOException {
+    try (Spool spool = spool(64L << 20)) {
+      Reporting reporting = open(spool, manifest(100));
+      List<Finding> known = new ArrayList<>();
+      reporting.state().forEach(e -> known.add(new Finding.Is(e, 0)));
+      long before = spool.pending();
+      assertEquals(0, reporting.apply(known, false));
+      assertEquals(before, spool.pending());
+    }
+  }
+
+  @Test
+  void aRestartStatesOnlyWhatDiffersFromTheReference() throws IOException {
+    try (Spool spool = spool(64L << 20)) {
+      Reporting first = open(spool, manifest(20_000));
+      first.apply(findings(100), false);
+      long parts = spool.pending();
+      Manifest now = first.state().manifest();
+      Reporting second = open(spool, now);
+      assertEquals(1, spool.pending() - parts);
+      second.apply(findings(100), false);
+      Replay replay = new Replay();
+      replay.drain(spool, 0);
+      assertEquals(second.state().manifest(), replay.manifest());
+    }
+  }
+
+  @Test
+  void onTheBoundDeltasCollapseIntoASnapshotAndTheLossIsCounted() throws IOException {
+    try (Spool spool = spool(6L << 20)) {
+      Reporting reporting = open(spool, manifest(20_000));
+      Outgoing baseline =
+          new Outgoing(
+              Outgoing.Destination.BASELINES,
+              ByteString.copyFromUtf8("digest"),
+              ByteString.copyFromUtf8("envelope"));
+      assertTrue(reporting.publish(baseline));
+      long dropped = 0;
+      while (reporting.figures().lost() == 0) {
+        dropped = spool.pending();
+        reporting.apply(findings(3000), false);
+      }
+      reporting.apply(findings(10), false);
+      reporting.heartbeat(60);
+      assertTrue(reporting.figures().lost() >= dropped - 1);
+      Replay replay = new Replay();
+      replay.drain(spool, 0);
+      assertEquals(reporting.state().manifest(), replay.manifest());
+      assertTrue(spool.bytes() <= 6L << 20);
+      boolean kept = false;
+      for (long n = 0; spool.read(n).isPresent(); n = spool.read(n).get().number() + 1) {
+        kept |= spool.read(n).get().record().equals(baseline);
+      }
+      assertTrue(kept, "the baseline is still there");
+    }
+  }
+
+  @Test
+  void afterACollapseARestartDoesNotReferToWhatWasDropped() throws IOException {
+    try (Spool spool = spool(6L << 20)) {
+      Reporting first = open(spool, manifest(20_000));
+      while (first.figures().lost() == 0) {
+        first.apply(findings(3000), false);
+      }
+      Manifest now = first.state().manifest();
+      Reporting second = open(spool, now);
+      second.heartbeat(60);
+      Replay replay = new Replay();
+      replay.drain(spool, 0);
+      assertEquals(now, replay.manifest());
+    }
+  }
+
+  private Reporting open(Spool spool, Manifest observed) throws IOException {
+    return Reporting.open(
+        INSTALLATION,
+        observed,
+        spool,
+        new Reference(directory.resolve("reference"), Duration.ofHours(1)),
+        new HostClock(Clock.systemUTC(), Path.of("/proc")),
+        HostIdentity.newBuilder().setHostname("test").build(),
+        CONDITIONS,
+        new SecureRandom());
+  }
+
+  private Spool spool(long bytes) throws IOException {
+    return Spool.open(directory.resolve("spool"), bytes);
+  }
+
+  private Manifest manifest(int entries) {
+    List<Entry> all = new ArrayList<>();
+    for (int i = 0; i < entries; i++) {
+      all.add(entry(i));
+    }
+    return Manifest.of(HostStateTest.SCOPE, all);
+  }
+
+  private List<Finding> findings(int count) {
+    List<Finding> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Entry e = entry(random.nextInt(40_000));
+      all.add(random.nextInt(4) == 0 ? new Finding.IsAbsent(e.key(), 1) : new Finding.Is(e, 1));
+    }
+    return all;
+  }
+
+  private Entry entry(int number) {
+    byte[] digest = new byte[32];
+    random.nextBytes(digest);
+    return Entry.of(
+        FactKey.file(ByteString.copyFromUtf8("/usr/share/something/file" + number)),
+        new Attributes.Builder()
+            .text("type", "file")
+            .bytes("sha256", ByteString.copyFrom(digest))
+            .build());
+  }
+}
