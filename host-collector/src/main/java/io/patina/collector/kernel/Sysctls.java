@@ -3,6 +3,7 @@ package io.patina.collector.kernel;
 import io.patina.collector.files.Content;
 import io.patina.collector.files.Names;
 import io.patina.collector.files.RootFiles;
+import io.patina.collector.syscalls.SystemCalls;
 import io.patina.facts.Gap;
 import io.patina.scope.Scope;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ final class Sysctls {
   private final Scope scope;
   private final KernelProbe.Facts facts;
   private final KernelProbe.Gaps gaps;
+  private final boolean isRoot = new SystemCalls().effectiveUser() == 0;
 
   Sysctls(RootFiles files, Scope scope, KernelProbe.Facts facts, KernelProbe.Gaps gaps) {
     this.files = files;
@@ -84,16 +86,12 @@ final class Sysctls {
       case Content.Absent a -> {
         // Gone with its network interface or module.
       }
-      // Values that are for writing only (such as vm.compact_memory) answer "permission" to root.
+      // Some are for writing only (vm.compact_memory, net.ipv4.route.flush): closed to root too.
       case Content.Unreadable u -> {
-        if (!u.reason().equals(Gap.PERMISSION) || !writeOnly(key)) {
+        if (!isRoot || !u.reason().equals(Gap.PERMISSION)) {
           gaps.gap("sysctl:" + key, u.reason(), false);
         }
       }
     }
-  }
-
-  private static boolean writeOnly(String key) {
-    return key.endsWith(".flush") || key.equals("vm.compact_memory");
   }
 }
