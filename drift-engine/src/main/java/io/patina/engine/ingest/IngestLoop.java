@@ -29,9 +29,6 @@ public final class IngestLoop {
 
   private static final Logger LOG = Logger.getLogger(IngestLoop.class);
 
-  /** How often the topic is looked at. */
-  private static final long WATCH_MILLIS = 1000;
-
   private final Schema schema;
   private final Transactions transactions;
   private final BaselineFeed baselines;
@@ -110,7 +107,7 @@ public final class IngestLoop {
     }
     watch.register(transactions, topic);
     Instant up = clock.instant();
-    try (Reading reading = new Reading(parts, bootstrapServers, topic, up)) {
+    try (Reading reading = new Reading(parts, watch, bootstrapServers, topic, up)) {
       Thread watching =
           Thread.ofPlatform()
               .name("topic-watch")
@@ -119,7 +116,8 @@ public final class IngestLoop {
       try {
         status.goesOn();
         Optional<String> impossible = reading.run(() -> stopping.getCount() == 0);
-        if (impossible.isPresent()) {
+        // Offsets that the log does not have are explained by another log, if it is one.
+        if (impossible.isPresent() && watch.look().equals(topic)) {
           stopped(impossible.get());
         }
       } finally {
@@ -133,7 +131,7 @@ public final class IngestLoop {
   private void watch(TopicWatch watch, TopicWatch.Topic topic, Reading reading) {
     try {
       while (true) {
-        Thread.sleep(WATCH_MILLIS);
+        Thread.sleep(config.watch());
         try {
           if (!watch.look().equals(topic)) {
             reading.end();
