@@ -123,6 +123,7 @@ class LiveChangesIT {
       // Printed, never asserted: what a loaded machine takes says nothing about the line.
       System.out.println("opened " + times.opened());
       System.out.println("closed " + times.closed());
+      System.out.println("page   " + times.page());
       System.out.println("event  " + times.event());
     }
     awaitOpen();
