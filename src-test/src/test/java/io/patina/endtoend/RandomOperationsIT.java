@@ -14,7 +14,9 @@ import io.patina.facts.Attributes;
 import io.patina.manifest.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,7 +39,6 @@ import org.junit.jupiter.api.Test;
  */
 class RandomOperationsIT {
 
-  private static final Logger LOG = Logger.getLogger(RandomOperationsIT.class.getName());
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final int PROCESSES = 4;
   private static final int OPERATIONS = Integer.getInteger("patina.operations", 10_000);
@@ -163,7 +163,11 @@ class RandomOperationsIT {
     for (Process each : programs) {
       String said = new String(each.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertEquals(0, each.waitFor(), said);
-      LOG.info("operations: " + said.strip());
+      Files.writeString(
+          line.data().logs().resolve("operations.log"),
+          said,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
     }
   }
 
