@@ -172,7 +172,10 @@ public final class Agent {
     Capture capture = new Capture(root, scope, KnownDigests.NONE, 1, new WalkProgress());
     ByteString below = ByteString.copyFromUtf8(root.path());
     return new Observed(
-        root, scope, () -> new MountProbe(proc).own().under(below), Facets.readers(capture, scope));
+        root,
+        scope,
+        () -> new MountProbe(proc).own().under(below),
+        Facets.readers(capture, scope, root.isLive()));
   }
 
   private static Timing timing(CollectorSettings s) {

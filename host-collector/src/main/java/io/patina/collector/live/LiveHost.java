@@ -68,6 +68,7 @@ public final class LiveHost {
   private final FileScans scans;
   private final Pending pending;
   private final MountChanges mounts;
+  private final FacetSchedule facets;
   private final AtomicBoolean mountsMoving = new AtomicBoolean();
   private final FilePass files;
   private final Worker core = new Worker("patina-core", this::fail);
@@ -103,6 +104,7 @@ public final class LiveHost {
     this.activity = new PackageActivity(Path.of(observed.root().path()), Path.of("/proc"));
     this.scans = new FileScans(observed, watching, jitter.split());
     this.mounts = new MountChanges(observed.mounts());
+    this.facets = new FacetSchedule(observed.readers(), watching, reading, this::found);
     this.pending =
         new Pending(
             observed.scope(), outlet.clock(), this::wake, this::rescanSoon, this::mountsMoved);
@@ -169,7 +171,7 @@ public final class LiveHost {
     repeat(timing.heartbeat(), this::heartbeat);
     repeat(timing.snapshot(), this::snapshot);
     core.every(SETTLE_POLL, this::settleSpool);
-    observed.readers().forEach(r -> reading.every(r.interval(), () -> read(r)));
+    facets.start();
     reading.every(PACKAGE_POLL, this::watchPackages);
     scanning.after(nextScan(), this::plannedScan);
   }
@@ -315,9 +317,8 @@ public final class LiveHost {
 
   // Other facets.
 
-  private void read(FacetReader reader) {
-    List<Entry> entries = reader.read();
-    core.run(() -> compare(reader.facet(), entries, activity.inProgress()));
+  private void found(Facet facet, List<Entry> entries) {
+    core.run(() -> compare(facet, entries, activity.inProgress()));
   }
 
   private void compare(Facet facet, List<Entry> entries, boolean transaction) {
@@ -341,7 +342,7 @@ public final class LiveHost {
       // What was looked at meanwhile was looked at through a mount that is no more.
       rescanSoon("mounts-came-and-went", timing.poll());
     }
-    observed.readers().stream().filter(r -> r.facet() == Facet.MOUNT).forEach(this::read);
+    facets.moved(Facet.MOUNT);
   }
 
   private void watchPackages() {
@@ -416,6 +417,7 @@ public final class LiveHost {
   /** Reports what is still pending, announces the end, and stops. */
   public void stop(AnnouncementKind kind, String detail) throws InterruptedException {
     watching.close();
+    facets.stop();
     CompletableFuture<Void> last = new CompletableFuture<>();
     core.run(
         () -> {

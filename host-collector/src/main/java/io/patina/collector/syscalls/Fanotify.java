@@ -136,14 +136,7 @@ public final class Fanotify implements AutoCloseable {
       Native64.call(ABI.close(), group);
       return new Opening.Refused(-wakeup);
     }
-    // Without /proc nobody tells of mounts; then the schedule has to.
-    int mounts =
-        new SystemCalls()
-            .open(
-                SystemCalls.WORKING_DIRECTORY,
-                "/proc/self/mountinfo".getBytes(StandardCharsets.US_ASCII),
-                Open.READ);
-    return new Opening.Ready(new Fanotify(group, wakeup, mounts));
+    return new Opening.Ready(new Fanotify(group, wakeup, Inotify.openMounts()));
   }
 
   /**
@@ -229,6 +222,11 @@ public final class Fanotify implements AutoCloseable {
               Native64.addressOf(asking),
               Open.PATH_ONLY | Open.CLOSE_ON_EXEC);
     }
+  }
+
+  /** Whether the kernel shows its mount table here. */
+  public boolean tellsOfMounts() {
+    return mounts >= 0;
   }
 
   /** Waits for events, for a change of the mount table, for {@link #interrupt}, or some time. */

@@ -163,6 +163,11 @@ public final class FanotifyWatching implements Watching {
   }
 
   @Override
+  public boolean tellsOfMounts() {
+    return fanotify.tellsOfMounts();
+  }
+
+  @Override
   public synchronized long events() {
     return events.get() + (rest == null ? 0 : rest.events());
   }

@@ -148,6 +148,11 @@ public final class InotifyWatching implements Watching {
   }
 
   @Override
+  public boolean tellsOfMounts() {
+    return inotify.tellsOfMounts();
+  }
+
+  @Override
   public long events() {
     return events.get();
   }
@@ -165,7 +170,9 @@ public final class InotifyWatching implements Watching {
   private void run() {
     while (!ending) {
       Inotify.Wake wake = inotify.await(patience());
-      if (wake == Inotify.Wake.EVENTS) {
+      if (wake == Inotify.Wake.MOUNTS) {
+        listener.mounted();
+      } else if (wake == Inotify.Wake.EVENTS) {
         int got = inotify.drain(this::event);
         if (got < 0) {
           LOG.warn("event=watch-failed errno={}", -got);

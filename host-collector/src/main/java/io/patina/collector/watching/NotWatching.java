@@ -35,6 +35,11 @@ public final class NotWatching implements Watching {
   }
 
   @Override
+  public boolean tellsOfMounts() {
+    return false;
+  }
+
+  @Override
   public long events() {
     return 0;
   }

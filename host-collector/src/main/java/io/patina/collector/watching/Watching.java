@@ -39,6 +39,9 @@ public interface Watching extends DirectoryVisitor, AutoCloseable {
   /** Whether everything entered is watched. If not, polling has to stand in. */
   boolean isComplete();
 
+  /** Whether {@link Listener#mounted} is called; if not, the mount table has to be read often. */
+  boolean tellsOfMounts();
+
   /** Notices received since the start. */
   long events();
 

@@ -61,6 +61,11 @@ final class HeldWatching implements Watching {
   }
 
   @Override
+  public boolean tellsOfMounts() {
+    return real.tellsOfMounts();
+  }
+
+  @Override
   public long events() {
     return real.events();
   }
