@@ -70,6 +70,8 @@ public final class UnitSignals implements AutoCloseable {
 
   private void listen(Runnable changed) throws DBusException {
     DBusSigHandler<DBusSignal> handler = signal -> changed.run();
+    // Not by sender: signals come from its unique name, which the library would not recognise. What
+    // somebody else sends makes us look once more than needed.
     // UnitNew, UnitRemoved, UnitFilesChanged, Reloading, JobRemoved.
     var unused =
         connection.addGenericSigHandler(
@@ -78,7 +80,6 @@ public final class UnitSignals implements AutoCloseable {
         connection.addGenericSigHandler(
             DBusMatchRuleBuilder.create()
                 .withType("signal")
-                .withSender(SystemdBus.DESTINATION)
                 .withInterface("org.freedesktop.DBus.Properties")
                 .withMember("PropertiesChanged")
                 .withPathNamespace(SystemdBus.OBJECT + "/unit")
@@ -92,7 +93,6 @@ public final class UnitSignals implements AutoCloseable {
   private static DBusMatchRule rule(String path, String from) {
     return DBusMatchRuleBuilder.create()
         .withType("signal")
-        .withSender(SystemdBus.DESTINATION)
         .withPath(path)
         .withInterface(from)
         .build();
