@@ -93,6 +93,7 @@ class DebianDriftIT {
           id,
           Set.of("file " + DROP_IN + " changed", "unit steady.service changed"),
           "a drop-in was edited");
+      assertWriterIsNamed(id);
       write(debian, DROP_IN, before);
       String unused6 = debian.host().run("systemctl", "daemon-reload");
       awaitOpen(id, Set.of(), "the drop-in was put back");
@@ -138,6 +139,27 @@ class DebianDriftIT {
       write(debian, "/usr/bin/grows", "#!/bin/sh\necho grows by hand\n");
       awaitOpen(id, Set.of("file /usr/bin/grows changed"), "the new version was edited");
     }
+  }
+
+  /** {@link #write} has a shell open the file, which then becomes cat. */
+  private static void assertWriterIsNamed(String id) throws IOException, InterruptedException {
+    JsonNode writer =
+        line.api().deviations(id, "open").stream()
+            .filter(d -> d.path("key").asText().equals(DROP_IN))
+            .map(d -> d.path("writtenBy"))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(writer.path("command").asText().matches("sh|cat"), writer::toString);
+    assertTrue(writer.path("executable").asText().matches("/usr/bin/(dash|cat)"), writer::toString);
+    assertTrue(writer.path("pid").asInt() > 1, writer::toString);
+    assertTrue(
+        line.api().timeline(id).stream()
+            .filter(e -> e.path("kind").asText().equals("deviation.opened"))
+            .anyMatch(e -> e.path("data").path("writtenBy").equals(writer)),
+        "the event does not name the writer");
+    String page = line.api().get("hosts/" + id).body();
+    String by = "by " + writer.path("command").asText() + " (pid " + writer.path("pid").asInt();
+    assertTrue(page.contains(by), page);
   }
 
   private static long baselines() throws IOException, InterruptedException {
