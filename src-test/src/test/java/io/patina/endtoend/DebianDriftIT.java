@@ -141,7 +141,7 @@ class DebianDriftIT {
     }
   }
 
-  /** {@link #write} has a shell open the file, which then becomes cat. */
+  /** {@link #write} has a shell open the file and cat fill it. */
   private static void assertWriterIsNamed(String id) throws IOException, InterruptedException {
     JsonNode writer =
         line.api().deviations(id, "open").stream()
@@ -188,7 +188,9 @@ class DebianDriftIT {
     Files.writeString(fresh, content);
     Files.setPosixFilePermissions(
         fresh, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
-    String unused = debian.host().run("sh", "-c", "cat /var/lib/patina/fresh > \"$0\"", path);
+    // The writer stays for a moment, so that there is somebody to be named.
+    String script = "exec 3> \"$0\"; cat /var/lib/patina/fresh >&3; sleep 0.1";
+    String unused = debian.host().run("sh", "-c", script, path);
     Files.move(
         fresh, debian.inside("/var/lib/patina/written"), StandardCopyOption.REPLACE_EXISTING);
   }

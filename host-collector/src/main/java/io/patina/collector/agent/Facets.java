@@ -88,8 +88,8 @@ final class Facets {
         // A page of text from /proc, and what says that a scan must follow.
         case MOUNT -> Duration.ofSeconds(2);
         case UNIT -> Duration.ofSeconds(5);
-        // The build configuration alone is ten thousand facts.
-        case KERNEL -> Duration.ofSeconds(15);
+        // The build configuration alone is ten thousand facts; no file tells of a sysctl.
+        case KERNEL -> Duration.ofSeconds(30);
         case OS -> Duration.ofMinutes(1);
         // Read at once when a transaction has settled; this is only the net below.
         case PACKAGE -> Duration.ofMinutes(15);

@@ -37,8 +37,14 @@ public final class FanotifyWatching implements Watching {
   /** Files with several names that are known by handle; those seen longest ago fall out. */
   private static final int MOST_OBJECTS = 50_000;
 
-  /** Longest pause after events that concerned nothing in scope, in milliseconds. */
+  /** So many times in a row it wakes at once for what concerns nothing in scope. */
+  private static final int PATIENCE = 100;
+
+  /** Longest pause after that, in milliseconds. */
   private static final int MOST_PAUSE = 32;
+
+  /** After so long without any event the row begins anew. */
+  private static final Duration CALM = Duration.ofMillis(100);
 
   private final Fanotify fanotify;
   private final RootDirectory root;
@@ -183,23 +189,29 @@ public final class FanotifyWatching implements Watching {
   }
 
   private void run() {
-    int pause = 0;
+    int inVain = 0;
     while (!ending) {
+      long before = System.nanoTime();
       Fanotify.Wake wake = fanotify.await(QUIET);
       if (wake == Fanotify.Wake.MOUNTS) {
         mounted();
       } else if (wake == Fanotify.Wake.EVENTS) {
         concerned = false;
         int got = fanotify.drain(this::event);
+        long drained = System.nanoTime();
         if (got < 0) {
           LOG.warn("event=watch-failed errno={}", -got);
           failed = true;
           return;
         }
-        // Others write where nobody looks: let the kernel merge what they do, instead of waking for
-        // each write. Only as long as nothing concerns us, since a writer may end at any time.
-        pause = concerned ? 0 : Math.min(MOST_PAUSE, pause * 2 + 1);
-        pause(pause);
+        // Others write and write where nobody looks: let the kernel merge what they do, instead of
+        // waking for each write. Not before it has gone on for a while, and not when something
+        // concerned us, because a writer may end at any time.
+        boolean calm = concerned || drained - before > CALM.toNanos();
+        inVain = calm ? 0 : inVain + 1;
+        if (inVain > PATIENCE) {
+          pause(Math.min(MOST_PAUSE, inVain - PATIENCE));
+        }
       }
     }
   }
