@@ -138,13 +138,11 @@ public final class Delivery implements Runnable {
         failures.incrementAndGet();
         discard();
         if (failed == 1 || failed % 20 == 0) {
-          Throwable cause =
-              e instanceof ExecutionException x && x.getCause() != null ? x.getCause() : e;
           LOG.warn(
               "event=kafka-away attempts={} spool-records={} reason=\"{}\"",
               failed,
               spool.pending(),
-              cause.toString());
+              reason(e));
         }
         if (!pause(failed)) {
           break;
@@ -152,6 +150,17 @@ public final class Delivery implements Runnable {
       }
     }
     discard();
+  }
+
+  /** What happened and, where that is another thing, what it came from. */
+  private static String reason(Throwable failure) {
+    Throwable what =
+        failure instanceof ExecutionException x && x.getCause() != null ? x.getCause() : failure;
+    Throwable root = what;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root == what ? what.toString() : what + ", because " + root;
   }
 
   private List<Stored> group(Stored first) throws IOException {

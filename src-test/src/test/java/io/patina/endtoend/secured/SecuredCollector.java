@@ -78,12 +78,6 @@ final class SecuredCollector implements AutoCloseable {
   }
 
   String log() throws IOException {
-    new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-            String.valueOf(process.pid()),
-            "Thread.print")
-        .redirectOutput(new java.io.File("/tmp/run-jstack.txt"))
-        .start();
     return Files.readString(log);
   }
 

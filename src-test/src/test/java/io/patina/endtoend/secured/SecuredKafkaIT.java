@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A collector that may write and nothing else, and whose credentials are rotated while it runs. */
 class SecuredKafkaIT {
-  private static final Duration LIMIT = Duration.ofSeconds(25);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   @TempDir static Path directory;
   private static Certificates certificates;
