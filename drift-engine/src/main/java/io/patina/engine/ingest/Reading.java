@@ -57,7 +57,7 @@ final class Reading implements AutoCloseable {
   Reading(
       ReadingParts parts,
       TopicWatch watch,
-      String bootstrapServers,
+      Map<String, Object> kafka,
       TopicWatch.Topic topic,
       Instant lineUpSince) {
     this.parts = parts;
@@ -66,7 +66,7 @@ final class Reading implements AutoCloseable {
     this.decoder = new ReportDecoder(topic.partitions());
     this.lineUpSince = lineUpSince;
     this.lineSeen = Optional.of(lineUpSince);
-    this.consumer = ReportsConsumer.open(parts.config(), bootstrapServers);
+    this.consumer = ReportsConsumer.open(parts.config(), kafka);
   }
 
   /** Ends the reading soon. From any thread. */

@@ -13,17 +13,14 @@ final class ReportsConsumer {
   private ReportsConsumer() {}
 
   /** A consumer that has not subscribed yet; it commits nothing and never resets an offset. */
-  static KafkaConsumer<byte[], byte[]> open(IngestConfig config, String bootstrapServers) {
+  static KafkaConsumer<byte[], byte[]> open(IngestConfig config, Map<String, Object> kafka) {
     return new KafkaConsumer<>(
-        settings(config, bootstrapServers),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+        settings(config, kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static Map<String, Object> settings(IngestConfig config, String bootstrapServers) {
+  private static Map<String, Object> settings(IngestConfig config, Map<String, Object> kafka) {
     int session = (int) config.sessionTimeout().toMillis();
-    Map<String, Object> s = new HashMap<>();
-    s.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    Map<String, Object> s = new HashMap<>(kafka);
     s.put(ConsumerConfig.GROUP_ID_CONFIG, config.group());
     config.instance().ifPresent(i -> s.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, i));
     s.put(ConsumerConfig.CLIENT_ID_CONFIG, "patina-engine-ingest");
