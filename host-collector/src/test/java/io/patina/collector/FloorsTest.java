@@ -25,7 +25,7 @@ class FloorsTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("syscalls", "mounts", "disk", "bench"),
-          Set.of("files", "identity", "spool", "writers"),
+          Set.of("files", "identity", "spool", "writers", "supervision"),
           Set.of("watching"),
           Set.of("kernel", "os", "units", "inventory", "delivery", "reports", "settings"),
           Set.of("dpkg", "rpm", "live"),
@@ -91,7 +91,7 @@ class FloorsTest {
     onlyIn(new String[] {HOUSE + "syscalls"}, "com.sun.jna..");
     onlyIn(new String[] {HOUSE + "delivery"}, "org.apache.kafka..");
     onlyIn(new String[] {HOUSE + "rpm"}, "org.sqlite..", "java.sql..");
-    onlyIn(new String[] {HOUSE + "units"}, "org.freedesktop..");
+    onlyIn(new String[] {HOUSE + "units", HOUSE + "supervision"}, "org.freedesktop..");
     onlyIn(new String[] {HOUSE + "metrics"}, "io.prometheus..");
     onlyIn(new String[] {HOUSE + "commands"}, "picocli..");
   }

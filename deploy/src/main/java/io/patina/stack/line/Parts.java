@@ -135,32 +135,11 @@ public final class Parts {
     return new Part(
         "collector",
         () -> {
-          Path classes = built("host-collector/target/classes");
-          Path libraries = built("host-collector/target/lib");
           Keys.signing(signingKey(), trustRoots().resolve("as-shipped.pem"));
           Path configuration = data.run("collector.properties");
           writeCollectorConfiguration(configuration);
-          List<String> command =
-              jvm(
-                  "-Xms16m",
-                  "-Xmx192m",
-                  // A first scan and a baseline take three times what is kept: give it back.
-                  "-Xmn12m",
-                  "-XX:MinHeapFreeRatio=5",
-                  "-XX:MaxHeapFreeRatio=15",
-                  "-Xss512k");
-          command.addAll(
-              List.of(
-                  "-Djna.tmpdir=" + data.run("tmp"),
-                  "-Dorg.sqlite.tmpdir=" + data.run("tmp"),
-                  "-cp",
-                  classes + ":" + libraries + "/*",
-                  "io.patina.collector.commands.Patina",
-                  "collect",
-                  "--config",
-                  configuration.toString()));
           return new Part.Launch(
-              command,
+              collectorCommand(configuration),
               Map.of(),
               new HttpProbe(URI.create("http://127.0.0.1:" + ports.collector() + "/metrics")));
         },
@@ -169,12 +148,39 @@ public final class Parts {
         Duration.ofSeconds(30));
   }
 
+  /** The command that runs the collector with a configuration. */
+  public List<String> collectorCommand(Path configuration) throws IOException {
+    Path classes = built("host-collector/target/classes");
+    Path libraries = built("host-collector/target/lib");
+    List<String> command =
+        jvm(
+            "-Xms16m",
+            "-Xmx192m",
+            // A first scan and a baseline take three times what is kept: give it back.
+            "-Xmn12m",
+            "-XX:MinHeapFreeRatio=5",
+            "-XX:MaxHeapFreeRatio=15",
+            "-Xss512k");
+    command.addAll(
+        List.of(
+            "-Djna.tmpdir=" + data.run("tmp"),
+            "-Dorg.sqlite.tmpdir=" + data.run("tmp"),
+            "-cp",
+            classes + ":" + libraries + "/*",
+            "io.patina.collector.commands.Patina",
+            "collect",
+            "--config",
+            configuration.toString()));
+    return command;
+  }
+
   private void writeCollectorConfiguration(Path file) throws IOException {
     Properties properties = new Properties();
     properties.setProperty("kafka.bootstrap.servers", bootstrapServers());
     properties.setProperty("state.dir", data.data("collector").toString());
     properties.setProperty("root", "/");
     properties.setProperty("metrics.port", String.valueOf(ports.collector()));
+    properties.setProperty("start.spread", "0s");
     properties.setProperty("baseline.as-shipped.key", signingKey().toString());
     properties.setProperty("baseline.as-shipped.store", data.store().toString());
     Files.createDirectories(data.data("collector"));

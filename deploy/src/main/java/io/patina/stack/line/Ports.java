@@ -62,6 +62,24 @@ public record Ports(int page, int broker, int controller, int database, int coll
             remembered(last, "collector").orElse(0)));
   }
 
+  /**
+   * The same, with other free ports for a part whose own were taken by somebody else after they had
+   * been chosen; empty if the part has none that we choose, as the page's.
+   */
+  Optional<Ports> withOthersFor(String part) throws IOException {
+    Properties none = new Properties();
+    return switch (part) {
+      case "database" ->
+          Optional.of(new Ports(page, broker, controller, free(none, part), collector));
+      case "broker" ->
+          Optional.of(
+              new Ports(page, free(none, part), free(none, "controller"), database, collector));
+      case "collector" ->
+          Optional.of(new Ports(page, broker, controller, database, free(none, part)));
+      default -> Optional.empty();
+    };
+  }
+
   /** Remembers the ports for the next start and for whoever wants to look. */
   public void write(Path file) throws IOException {
     Properties properties = new Properties();

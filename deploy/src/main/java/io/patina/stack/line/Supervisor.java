@@ -44,6 +44,7 @@ public final class Supervisor {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
 
+  private @Nullable Failed failed;
   private Phase phase = Phase.STARTING;
   private @Nullable HostVerdict verdict;
 
@@ -53,6 +54,13 @@ public final class Supervisor {
     /** This host's verdict once it has one; empty before that, or while nobody answers. */
     Optional<HostVerdict> verdict() throws IOException;
   }
+
+  /**
+   * A part that did not start, which ended the line.
+   *
+   * @param report how, with the end of its log
+   */
+  record Failed(String part, String report) {}
 
   /** A process that was up has ended. */
   private record End(PartProcess part, String how) {}
@@ -89,6 +97,9 @@ public final class Supervisor {
     for (PartProcess part : parts) {
       Optional<String> problem = part.start();
       if (problem.isPresent()) {
+        synchronized (this) {
+          failed = new Failed(part.name(), problem.get());
+        }
         notice(problem.get());
         stop(Phase.FAILED);
         return false;
@@ -107,6 +118,11 @@ public final class Supervisor {
     }
     stopped.await();
     return true;
+  }
+
+  /** Why {@link #run} answered false; empty if it was told to stop. */
+  synchronized Optional<Failed> failed() {
+    return Optional.ofNullable(failed);
   }
 
   /** Stops everything in order and returns when it has ended; harmless when called again. */

@@ -101,34 +101,38 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private int supervise(DataDirectory data, Ports ports) throws IOException, InterruptedException {
-    Parts parts = new Parts(data, ports, Line.CHECKOUT);
-    List<Part> chosen = parts.all().stream().filter(part -> wants(part.name())).toList();
     Screen screen = new Screen(out, Screen.isTerminal(), data);
-    Supervisor supervisor =
-        new Supervisor(
-            data,
-            chosen,
-            parts.page().toString(),
-            wants("engine") && wants("collector")
-                ? new EngineVerdict(parts.page(), Instant.now())
-                : null,
-            screen::show);
+    Launching launching =
+        new Launching(
+            p -> supervisor(data, p, screen), data.run("ports"), sentence -> out.println(sentence));
     Optional<ProcessRecord> self = ProcessRecord.of(ProcessHandle.current().pid());
     if (self.isPresent()) {
       self.get().write(data.run("supervisor.pid"));
     }
-    Thread stop = new Thread(() -> stopQuietly(supervisor), "stop");
+    Thread stop = new Thread(() -> stopQuietly(launching), "stop");
     Runtime.getRuntime().addShutdownHook(stop);
-    boolean started = supervisor.run();
+    boolean started = launching.run(ports);
     if (!started) {
       Files.deleteIfExists(data.run("supervisor.pid"));
     }
     return started ? 0 : 1;
   }
 
-  private static void stopQuietly(Supervisor supervisor) {
+  private Supervisor supervisor(DataDirectory data, Ports ports, Screen screen) {
+    Parts parts = new Parts(data, ports, Line.CHECKOUT);
+    return new Supervisor(
+        data,
+        parts.all().stream().filter(part -> wants(part.name())).toList(),
+        parts.page().toString(),
+        wants("engine") && wants("collector")
+            ? new EngineVerdict(parts.page(), Instant.now())
+            : null,
+        screen::show);
+  }
+
+  private static void stopQuietly(Launching launching) {
     try {
-      supervisor.stop();
+      launching.stop();
     } catch (IOException | InterruptedException e) {
       System.err.println("patina: could not stop everything: " + e.getMessage());
     }

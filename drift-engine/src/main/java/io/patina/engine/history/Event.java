@@ -19,6 +19,7 @@ public record Event(
   public static final String HOST_ANNOUNCED = "host.announced";
   public static final String HOST_RESTARTED = "host.restarted";
   public static final String SNAPSHOT_TAKEN = "snapshot.taken";
+  public static final String RESOLUTION_LOST = "resolution.lost";
   public static final String OUT_OF_SYNC = "host.out-of-sync";
   public static final String IN_SYNC = "host.in-sync";
   public static final String SILENT = "host.silent";

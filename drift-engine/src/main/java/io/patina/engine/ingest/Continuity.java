@@ -47,6 +47,28 @@ final class Continuity {
   /**
    * @param replacedAt last number taken of the report's incarnation, if a later one replaced it
    */
+  static Answer of(Contact contact, Decoded.Accepted report, Optional<Long> replacedAt) {
+    Answer answer =
+        of(
+            contact,
+            report.incarnation(),
+            report.sequence(),
+            report.report().getSignature(),
+            replacedAt);
+    // Older than the signatures that are kept, and yet made after the last report that was taken: a
+    // machine that runs again from an earlier moment. Only where neither clock was ahead of the
+    // broker's, for that is all that was kept of such a one.
+    boolean rewound =
+        answer instanceof Answer.Duplicate
+            && contact.reportedAt().isBefore(contact.lastSeen())
+            && report.reportedAt().isBefore(report.arrival().at())
+            && report.reportedAt().isAfter(contact.reportedAt());
+    return rewound
+        ? new Answer.Contradiction("it has gone back to an earlier moment and counts from there")
+        : answer;
+  }
+
+  /** Likewise, by numbers and signatures alone. */
   static Answer of(
       Contact contact,
       UUID incarnation,

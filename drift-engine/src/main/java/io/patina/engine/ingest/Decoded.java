@@ -1,5 +1,6 @@
 package io.patina.engine.ingest;
 
+import io.patina.wire.v1.Coverage;
 import io.patina.wire.v1.Report;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,22 @@ public sealed interface Decoded {
 
     public long sequence() {
       return report.getSequence();
+    }
+
+    /**
+     * Since when at the latest everything is as this report says, by the host's clock: not after
+     * {@link #reportedAt}.
+     */
+    public Instant seenAt() {
+      long seen =
+          switch (content) {
+            case Content.StillSo still -> still.coverage().map(Coverage::getSeenMicros).orElse(0L);
+            case Content.Changes changes ->
+                changes.coverage().map(Coverage::getSeenMicros).orElse(0L);
+            case Content.SnapshotPart part -> part.message().getCoverage().getSeenMicros();
+            case Content.Announced announced -> 0L;
+          };
+      return seen <= 0 ? reportedAt : ReportDecoder.hostTime(seen, reportedAt);
     }
 
     /** From the host's clock to the broker's: the way of the report and what the clocks differ. */

@@ -38,6 +38,26 @@ final class EventData {
         data);
   }
 
+  /**
+   * Reports were lost on the host. Numbered by their beginning: a collector that was killed may
+   * tell of it twice.
+   */
+  static Event lost(
+      Installation i, Decoded.Accepted report, Instant from, Instant to, long reports) {
+    ObjectNode data = SliceWork.data();
+    data.put("hostname", i.machine().hostname());
+    data.put("from", from.toString());
+    data.put("to", to.toString());
+    data.put("reports", reports);
+    return new Event(
+        EventIds.of(i.id(), Event.RESOLUTION_LOST, from),
+        i.host(),
+        i.id(),
+        Event.RESOLUTION_LOST,
+        report.arrival().at(),
+        data);
+  }
+
   /** Something that time or an operator did; numbered by what makes it the only one. */
   static Event other(
       Installation i, String kind, Object number, Instant at, String name, String text) {

@@ -3,6 +3,7 @@ package io.patina.engine.ingest;
 import com.google.protobuf.ByteString;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventIds;
+import io.patina.engine.history.LostResolution;
 import io.patina.engine.ingest.Content.KeyChange;
 import io.patina.engine.ingest.Decoded.Accepted;
 import io.patina.engine.state.Contact;
@@ -24,6 +25,7 @@ import io.patina.fingerprint.Fingerprint;
 import io.patina.verdict.Recommendation;
 import io.patina.verdict.Verdict;
 import io.patina.wire.v1.Coverage;
+import io.patina.wire.v1.Loss;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -86,6 +88,7 @@ public final class HostReports {
             new Contact(
                 at,
                 report.reportedAt(),
+                report.seenAt(),
                 report.incarnation(),
                 report.sequence() - 1,
                 ByteString.EMPTY,
@@ -145,6 +148,7 @@ public final class HostReports {
         new Contact(
             c.lastSeen(),
             c.reportedAt(),
+            c.seenAt(),
             c.incarnation(),
             c.sequence(),
             c.recent(),
@@ -160,6 +164,7 @@ public final class HostReports {
       return;
     }
     if (reported.equals(i.observation().fingerprint())) {
+      i.contact(i.contact().seen(report.seenAt()));
       inSync(host, report, work);
     } else {
       outOfSync(host, report, "the fingerprint it reports is not that of what is known", work);
@@ -199,6 +204,7 @@ public final class HostReports {
             since == null ? i.firstSeen() : since,
             delta.fingerprint(),
             facts.overlay().size()));
+    i.contact(i.contact().seen(report.seenAt()));
     inSync(host, report, work);
     comparing.changed(host, known.get(), facts, changed.keySet(), report, delta, work);
   }
@@ -217,7 +223,7 @@ public final class HostReports {
     return change
         .noticed()
         .map(n -> Since.exactly(n.isAfter(appended) ? appended : n))
-        .orElseGet(() -> between(before.reportedAt(), report.reportedAt()));
+        .orElseGet(() -> between(before.seenAt(), report.reportedAt()));
   }
 
   private static Since between(Instant earliest, Instant latest) {
@@ -230,6 +236,7 @@ public final class HostReports {
     Installation i = host.installation();
     if (part.message().hasHost()) {
       i.machine(Machines.of(report.report(), part.message()));
+      identities.counted(host, report, part.message().getHost().getStarts(), work);
     }
     if (part.message().hasCoverage()) {
       cover(i, part.message().getCoverage());
@@ -249,8 +256,11 @@ public final class HostReports {
     Optional<Facts> known = host.facts(work.connection(), manifests);
     Since since =
         known.isPresent()
-            ? between(before.reportedAt(), report.reportedAt())
+            ? between(before.seenAt(), report.reportedAt())
             : new Since(null, report.reportedAt());
+    if (part.message().hasLoss()) {
+      lost(host, report, part.message().getLoss(), work);
+    }
     switch (assembly.complete(work.connection(), report, part, since)) {
       case SnapshotAssembly.Result.Failed failed -> {
         if (failed.malformed()) {
@@ -287,6 +297,7 @@ public final class HostReports {
             same && before != null ? before : report.reportedAt(),
             complete.fingerprint(),
             facts.overlay().size()));
+    i.contact(i.contact().seen(report.seenAt()));
     inSync(host, report, work);
     work.event(
         EventData.report(
@@ -302,6 +313,22 @@ public final class HostReports {
                 .map(k -> k.since(key))
                 .orElse(since);
     comparing.snapshot(host, facts, report, factSince, known.isEmpty(), work);
+  }
+
+  /** Reports of it will never arrive: what happened meanwhile is known by its result only. */
+  private static void lost(Host host, Accepted report, Loss loss, SliceWork work)
+      throws SQLException {
+    Installation i = host.installation();
+    Instant from = ReportDecoder.hostTime(loss.getSinceMicros(), report.reportedAt());
+    new LostResolution(
+            i.id(),
+            from,
+            report.reportedAt(),
+            Math.max(0, loss.getReports()),
+            report.arrival().at())
+        .insert(work.connection());
+    work.event(
+        EventData.lost(i, report, from, report.reportedAt(), Math.max(0, loss.getReports())));
   }
 
   private static Optional<ByteString> canonical(Facts facts, FactKey key) {

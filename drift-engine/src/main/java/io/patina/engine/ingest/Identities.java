@@ -10,6 +10,7 @@ import io.patina.engine.state.Contact;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.InstallationTable;
 import io.patina.engine.state.SnapshotParts;
+import io.patina.engine.state.Starts;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,8 +40,7 @@ public final class Identities {
         report.incarnation().equals(c.incarnation())
             ? Optional.empty()
             : InstallationTable.superseded(work.connection(), i.id(), report.incarnation());
-    return switch (Continuity.of(
-        c, report.incarnation(), report.sequence(), signature, replacedAt)) {
+    return switch (Continuity.of(c, report, replacedAt)) {
       case Answer.Next next -> {
         heard(i, report, Continuity.remember(c.recent(), signature));
         yield Optional.of(0L);
@@ -80,6 +80,8 @@ public final class Identities {
         new Contact(
             at.isAfter(before.lastSeen()) ? at : before.lastSeen(),
             report.reportedAt(),
+            // What is missing or not proven says nothing of what is: HostReports moves it.
+            before.seenAt(),
             report.incarnation(),
             report.sequence(),
             recent,
@@ -106,10 +108,39 @@ public final class Identities {
   }
 
   private static void conflict(Host host, Accepted report, String reason, SliceWork work) {
+    work.refuse(new Decoded.Refused(report.arrival(), Refusal.IDENTITY_CONFLICT, reason));
+    suspect(host, report, reason, work);
+  }
+
+  /**
+   * Takes note of how often the state directory has been started on. A count that falls, or that
+   * another start has claimed, means that the directory is a copy or was put back: a conflict, but
+   * the reports are taken, because this may be the one machine that is left.
+   */
+  void counted(Host host, Accepted report, long starts, SliceWork work) {
+    Installation i = host.installation();
+    Starts before = i.starts();
+    if (starts <= 0) {
+      return;
+    }
+    boolean same = report.incarnation().equals(before.incarnation());
+    if (!same && starts <= before.count()) {
+      suspect(
+          host,
+          report,
+          "its state directory is a copy, or was put back to an earlier state: start "
+              + starts
+              + " after start "
+              + before.count(),
+          work);
+    }
+    i.starts(new Starts(starts, report.incarnation()));
+  }
+
+  private static void suspect(Host host, Accepted report, String reason, SliceWork work) {
     Installation i = host.installation();
     Instant at = report.arrival().at();
     work.touch(host);
-    work.refuse(new Decoded.Refused(report.arrival(), Refusal.IDENTITY_CONFLICT, reason));
     if (i.conflict().isEmpty()) {
       host.mustBeJudged();
       work.event(EventData.report(i, report, Event.IDENTITY_CONFLICT, "reason", reason));

@@ -217,6 +217,7 @@ public final class Slices {
         new Contact(
             a.arrival().at(),
             a.reportedAt(),
+            a.seenAt(),
             c.incarnation(),
             a.sequence(),
             Continuity.remember(c.recent(), a.report().getSignature()),

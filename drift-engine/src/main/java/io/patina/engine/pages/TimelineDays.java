@@ -12,6 +12,7 @@ import static io.patina.engine.history.Event.IDENTITY_CLEARED;
 import static io.patina.engine.history.Event.IDENTITY_CONFLICT;
 import static io.patina.engine.history.Event.IN_SYNC;
 import static io.patina.engine.history.Event.OUT_OF_SYNC;
+import static io.patina.engine.history.Event.RESOLUTION_LOST;
 import static io.patina.engine.history.Event.SILENT;
 import static io.patina.engine.history.Event.SNAPSHOT_TAKEN;
 import static io.patina.engine.history.Event.VERDICT_CHANGED;
@@ -23,6 +24,7 @@ import io.patina.facts.Escaped;
 import io.patina.facts.Facet;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,6 +92,7 @@ final class TimelineDays {
           of(e, "other", null, "The collector announced", text(data, "what", late));
       case HOST_RESTARTED -> of(e, "other", null, "The collector started anew", late);
       case SNAPSHOT_TAKEN -> of(e, "other", null, "A complete snapshot arrived", late);
+      case RESOLUTION_LOST -> of(e, "other", "unobserved", lost(data), late);
       case OUT_OF_SYNC -> of(e, "other", null, "Out of sync", text(data, "reason", late));
       case IN_SYNC -> of(e, "other", null, "In sync again", late);
       case SILENT -> of(e, "other", "unobserved", "Silent", since(data, late));
@@ -108,6 +111,25 @@ final class TimelineDays {
       Timeline.Event e, String kind, @Nullable String verdict, String text, @Nullable String hint) {
     Instant at = e.observedAt();
     return new Event(e.id(), kind, verdict, at.toString(), Words.second(at), text, hint);
+  }
+
+  private static String lost(JsonNode data) {
+    return "Resolution lost from "
+        + time(data.path("from").asText(""))
+        + " to "
+        + time(data.path("to").asText(""))
+        + ", "
+        + data.path("reports").asLong()
+        + " reports: only the result is known";
+  }
+
+  private static String time(String iso) {
+    try {
+      Instant at = Instant.parse(iso);
+      return Words.day(at) + " " + Words.second(at);
+    } catch (DateTimeParseException e) {
+      return Escaped.text(iso);
+    }
   }
 
   /** The key, with the facet before those of all but files. */

@@ -24,6 +24,7 @@ public final class Installation {
 
   private Contact contact;
   private Machine machine;
+  private Starts starts = Starts.NONE;
   private Observation observation = Observation.NONE;
   private Sync sync;
   private @Nullable Conflict conflict;
@@ -121,6 +122,15 @@ public final class Installation {
     this.machine = machine;
   }
 
+  public Starts starts() {
+    return starts;
+  }
+
+  public void starts(Starts starts) {
+    changed |= !starts.equals(this.starts);
+    this.starts = starts;
+  }
+
   public Observation observation() {
     return observation;
   }
@@ -207,11 +217,13 @@ public final class Installation {
 
   /** Sets the parts that a row has and a new installation has not. */
   void restore(
+      Starts starts,
       Observation observation,
       @Nullable Conflict conflict,
       Compared compared,
       boolean silent,
       Optional<Announced> announced) {
+    this.starts = starts;
     this.observation = observation;
     this.conflict = conflict;
     this.compared = compared;

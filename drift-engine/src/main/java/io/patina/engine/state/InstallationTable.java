@@ -73,6 +73,7 @@ public final class InstallationTable {
             new Contact(
                 instant(r, "last_seen"),
                 instant(r, "reported_at"),
+                instant(r, "seen_at"),
                 r.getObject("incarnation", UUID.class),
                 r.getLong("sequence"),
                 bytes(r, "recent"),
@@ -103,6 +104,7 @@ public final class InstallationTable {
     String announced = r.getString("announced");
     Instant announcedAt = maybeInstant(r, "announced_at");
     installation.restore(
+        new Starts(r.getLong("starts"), r.getObject("starts_of", UUID.class)),
         observation(r),
         conflictSince == null || conflictAt == null
             ? null
@@ -149,9 +151,9 @@ public final class InstallationTable {
             connection.prepareStatement(
                 """
                 insert into installation (id, host, part, public_key, first_seen, last_seen,
-                    reported_at, incarnation, sequence, scope, silent_after, sync_since,
+                    reported_at, seen_at, incarnation, sequence, scope, silent_after, sync_since,
                     verdict_since)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)) {
       for (Installation i : installations) {
         host.setObject(1, i.host());
@@ -166,12 +168,13 @@ public final class InstallationTable {
         life.setTimestamp(5, Timestamp.from(i.firstSeen()));
         life.setTimestamp(6, Timestamp.from(i.contact().lastSeen()));
         life.setTimestamp(7, Timestamp.from(i.contact().reportedAt()));
-        life.setObject(8, i.contact().incarnation());
-        life.setLong(9, i.contact().sequence());
-        life.setBytes(10, i.machine().scope().toByteArray());
-        life.setTimestamp(11, Timestamp.from(i.contact().silentAfter()));
-        life.setTimestamp(12, Timestamp.from(i.sync().since()));
-        life.setTimestamp(13, Timestamp.from(i.standing().since()));
+        life.setTimestamp(8, Timestamp.from(i.contact().seenAt()));
+        life.setObject(9, i.contact().incarnation());
+        life.setLong(10, i.contact().sequence());
+        life.setBytes(11, i.machine().scope().toByteArray());
+        life.setTimestamp(12, Timestamp.from(i.contact().silentAfter()));
+        life.setTimestamp(13, Timestamp.from(i.sync().since()));
+        life.setTimestamp(14, Timestamp.from(i.standing().since()));
         life.addBatch();
       }
       host.executeBatch();
@@ -189,6 +192,7 @@ public final class InstallationTable {
     UUID[] ids = new UUID[n];
     Timestamp[] seen = new Timestamp[n];
     Timestamp[] reported = new Timestamp[n];
+    Timestamp[] proven = new Timestamp[n];
     UUID[] incarnations = new UUID[n];
     Long[] sequences = new Long[n];
     byte[][] recent = new byte[n][];
@@ -200,6 +204,7 @@ public final class InstallationTable {
       ids[at] = i.id();
       seen[at] = Timestamp.from(c.lastSeen());
       reported[at] = Timestamp.from(c.reportedAt());
+      proven[at] = Timestamp.from(c.seenAt());
       incarnations[at] = c.incarnation();
       sequences[at] = c.sequence();
       recent[at] = c.recent().toByteArray();
@@ -211,21 +216,22 @@ public final class InstallationTable {
         connection.prepareStatement(
             """
             update installation set last_seen = n.seen, reported_at = n.reported,
-              incarnation = n.incarnation, sequence = n.sequence, recent = n.recent,
+              seen_at = n.proven, incarnation = n.incarnation, sequence = n.sequence, recent = n.recent,
               interval_seconds = n.seconds, silent_after = n.silent_after
-            from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::uuid[], ?::bigint[],
-                ?::bytea[], ?::int[], ?::timestamptz[])
-              as n (id, seen, reported, incarnation, sequence, recent, seconds, silent_after)
+            from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
+                ?::uuid[], ?::bigint[], ?::bytea[], ?::int[], ?::timestamptz[])
+              as n (id, seen, reported, proven, incarnation, sequence, recent, seconds, silent_after)
             where installation.id = n.id
             """)) {
       s.setArray(1, array(connection, "uuid", ids));
       s.setArray(2, array(connection, "timestamptz", seen));
       s.setArray(3, array(connection, "timestamptz", reported));
-      s.setArray(4, array(connection, "uuid", incarnations));
-      s.setArray(5, array(connection, "bigint", sequences));
-      s.setArray(6, array(connection, "bytea", recent));
-      s.setArray(7, array(connection, "int", intervals));
-      s.setArray(8, array(connection, "timestamptz", silentAfter));
+      s.setArray(4, array(connection, "timestamptz", proven));
+      s.setArray(5, array(connection, "uuid", incarnations));
+      s.setArray(6, array(connection, "bigint", sequences));
+      s.setArray(7, array(connection, "bytea", recent));
+      s.setArray(8, array(connection, "int", intervals));
+      s.setArray(9, array(connection, "timestamptz", silentAfter));
       s.executeUpdate();
     }
   }
@@ -240,7 +246,7 @@ public final class InstallationTable {
             connection.prepareStatement(
                 """
                 update installation set scope = ?, boot_id = ?, hostname = ?, asserted_labels = ?,
-                  collector_version = ?, machine = ?, silent = ?, announced = ?, announced_at = ?,
+                  collector_version = ?, machine = ?, starts = ?, starts_of = ?, silent = ?, announced = ?, announced_at = ?,
                   reference = ?, reference_since = ?, fingerprint = ?, overlay_size = ?, sync = ?,
                   sync_since = ?, sync_reason = ?, facts = ?, gaps = ?, last_full_compare = ?,
                   lost = ?, watching = ?, conflict_since = ?, conflict_at = ?, conflict_reason = ?,
@@ -281,6 +287,8 @@ public final class InstallationTable {
     s.setObject(at++, json(i.machine().labels()), Types.OTHER);
     s.setString(at++, i.machine().collectorVersion());
     s.setBytes(at++, i.machine().machine().toByteArray());
+    s.setLong(at++, i.starts().count());
+    s.setObject(at++, i.starts().incarnation(), Types.OTHER);
     s.setBoolean(at++, i.isSilent());
     s.setString(at++, i.announced().map(Announced::what).orElse(null));
     s.setTimestamp(at++, timestamp(i.announced().map(Announced::at).orElse(null)));

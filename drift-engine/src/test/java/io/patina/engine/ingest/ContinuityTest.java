@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import com.google.protobuf.ByteString;
 import io.patina.engine.ingest.Continuity.Answer;
 import io.patina.engine.state.Contact;
+import io.patina.wire.v1.Announcement;
+import io.patina.wire.v1.Report;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,7 +31,7 @@ class ContinuityTest {
     for (int i = 1; i <= last; i++) {
       recent = Continuity.remember(recent, signature(i));
     }
-    return new Contact(Instant.EPOCH, Instant.EPOCH, CURRENT, last, recent, 300);
+    return new Contact(Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, CURRENT, last, recent, 300);
   }
 
   private static Answer of(Contact c, UUID incarnation, long sequence, int signature) {
@@ -53,6 +55,36 @@ class ContinuityTest {
   @Test
   void aNumberBeyondMemoryIsADuplicate() {
     assertInstanceOf(Answer.Duplicate.class, of(after(50), CURRENT, 2, 77));
+  }
+
+  @Test
+  void aMachineThatCountsFromAnEarlierMomentIsAContradictionAndALateCopyIsNot() {
+    Instant seen = Instant.parse("2026-11-25T12:00:10Z");
+    Instant said = Instant.parse("2026-11-25T12:00:09Z");
+    Contact c = new Contact(seen, said, said, CURRENT, 500, after(16).recent(), 300);
+    assertInstanceOf(
+        Answer.Duplicate.class, of(c, made(20, said.minusSeconds(60), seen.plusSeconds(5))));
+    assertInstanceOf(
+        Answer.Contradiction.class, of(c, made(20, said.plusSeconds(30), seen.plusSeconds(31))));
+    // A clock ahead of the broker's says nothing: all that is known of it is the broker's time.
+    Contact ahead = new Contact(seen, seen, seen, CURRENT, 500, after(16).recent(), 300);
+    assertInstanceOf(
+        Answer.Duplicate.class, of(ahead, made(20, seen.plusSeconds(30), seen.plusSeconds(31))));
+  }
+
+  private static Answer of(Contact contact, Decoded.Accepted report) {
+    return Continuity.of(contact, report, Optional.empty());
+  }
+
+  private static Decoded.Accepted made(long sequence, Instant at, Instant appended) {
+    return new Decoded.Accepted(
+        new Arrival(0, 1, appended, ByteString.EMPTY, ByteString.EMPTY),
+        OTHER,
+        CURRENT,
+        Report.newBuilder().setSequence(sequence).setSignature(signature(99)).build(),
+        new Content.Announced(Announcement.getDefaultInstance()),
+        at,
+        at);
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.patina.collector.capture.Capture;
 import io.patina.collector.delivery.Delivery;
 import io.patina.collector.delivery.KafkaSettings;
+import io.patina.collector.delivery.Pauses;
 import io.patina.collector.files.KnownDigests;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.WalkProgress;
@@ -15,13 +16,16 @@ import io.patina.collector.identity.UnusableIdentityException;
 import io.patina.collector.live.LiveHost;
 import io.patina.collector.live.Observed;
 import io.patina.collector.live.Outlet;
+import io.patina.collector.live.Pulse;
 import io.patina.collector.live.Timing;
 import io.patina.collector.metrics.CollectorMetrics;
 import io.patina.collector.metrics.MetricsServer;
 import io.patina.collector.mounts.MountProbe;
 import io.patina.collector.publishing.AsShippedPublisher;
+import io.patina.collector.reports.Farewell;
 import io.patina.collector.reports.Reference;
 import io.patina.collector.settings.CollectorSettings;
+import io.patina.collector.spool.Outgoing;
 import io.patina.collector.spool.Spool;
 import io.patina.collector.watching.WatchMode;
 import io.patina.collector.watching.Watching;
@@ -38,7 +42,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,25 +81,32 @@ public final class Agent {
   /**
    * Starts, and returns when the first scan is done and its snapshot spooled. Metrics answer, and
    * what an earlier start left in the spool is delivered, from before that.
+   *
+   * @param pulse beats from now on
+   * @param opened run when nothing is left that a configuration could have wrong: before the first
+   *     scan, which may take minutes
    */
-  public static Agent start(CollectorSettings settings) throws StartFailure {
+  public static Agent start(CollectorSettings settings, Pulse pulse, Runnable opened)
+      throws StartFailure {
     Path proc = Path.of("/proc");
     Scope scope = scope(settings);
     RootDirectory root = root(settings.root());
     try {
       StateDirectory state = state(settings.stateDirectory());
       Installation installation = state.installation(new SecureRandom());
-      Spool spool = Spool.open(state.room("spool"), settings.spoolMaxBytes());
-      if (spool.damagedSegments() > 0) {
-        LOG.info("event=spool-repaired torn-segments={}", spool.damagedSegments());
-      }
-      Delivery delivery = new Delivery(spool, new KafkaSettings(settings.kafka()));
+      long starts = state.countStart();
+      Spool spool = spool(settings, state);
+      Delivery delivery =
+          new Delivery(
+              spool,
+              new KafkaSettings(settings.kafka()),
+              Pauses.atStart(installation.id(), settings.startSpread()));
       LiveHost host =
           new LiveHost(
               observed(root, scope, proc),
               new Outlet(
                   installation,
-                  Host.read(settings.root(), settings.labels(), VERSION),
+                  Host.read(settings.root(), settings.labels(), VERSION, starts),
                   new HostClock(Clock.systemUTC(), proc),
                   spool,
                   new Reference(state.room("reference"), settings.snapshot())),
@@ -110,6 +124,8 @@ public final class Agent {
           metrics.port(),
           spool.pending());
       delivery.start();
+      host.beat(pulse);
+      opened.run();
       host.start();
       return new Agent(state, root, spool, delivery, host, metrics);
     } catch (UnusableIdentityException e) {
@@ -121,6 +137,69 @@ public final class Agent {
     } catch (IOException e) {
       throw new StartFailure(settings.stateDirectory() + ": " + e, e);
     }
+  }
+
+  /**
+   * Checks what only a look at the files that a configuration names can tell.
+   *
+   * @throws StartFailure as {@link #start} would
+   */
+  public static void validate(CollectorSettings settings) throws StartFailure {
+    Scope unused = scope(settings);
+    root(settings.root()).close();
+    if (settings.asShipped().isPresent()) {
+      SigningKey unusedKey = key(settings.asShipped().get().key());
+    }
+  }
+
+  /**
+   * Says of a host on which no collector runs that it will not be heard again, and returns when
+   * Kafka has it.
+   *
+   * @return false if Kafka did not take it in time; it stays in the spool then
+   */
+  public static boolean retire(CollectorSettings settings, Duration most)
+      throws StartFailure, InterruptedException {
+    Scope scope = scope(settings);
+    try (StateDirectory state = state(settings.stateDirectory());
+        Spool spool = spool(settings, state)) {
+      if (state.isNew()) {
+        throw new StartFailure(
+            settings.stateDirectory() + " holds no installation: there is nothing to retire");
+      }
+      Installation installation = state.installation(new SecureRandom());
+      HostClock clock = new HostClock(Clock.systemUTC(), Path.of("/proc"));
+      Outgoing farewell = Farewell.retired(installation, scope.digest(), clock, new SecureRandom());
+      Spool.Appending answer = spool.append(List.of(farewell));
+      if (answer instanceof Spool.Appending.Full) {
+        // Of a host that is not there any more nobody needs the steps.
+        Spool.Dropped unused = spool.clear(0);
+        answer = spool.append(List.of(farewell));
+      }
+      if (!(answer instanceof Spool.Appending.Kept)) {
+        throw new StartFailure(
+            "the spool in " + state.path() + " does not take the announcement; is the disk full?");
+      }
+      Delivery delivery = new Delivery(spool, new KafkaSettings(settings.kafka()), Duration.ZERO);
+      delivery.start();
+      boolean arrived = spool.awaitEmpty(most);
+      delivery.end();
+      return arrived;
+    } catch (UnusableIdentityException | IOException e) {
+      throw new StartFailure(settings.stateDirectory() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Spool spool(CollectorSettings settings, StateDirectory state) throws IOException {
+    Spool spool =
+        Spool.open(
+            state.room("spool"),
+            new Spool.Bounds(settings.spoolMaxBytes(), settings.spoolMaxAge()),
+            Clock.systemUTC());
+    if (spool.damagedSegments() > 0) {
+      LOG.info("event=spool-repaired torn-segments={}", spool.damagedSegments());
+    }
+    return spool;
   }
 
   private static Scope scope(CollectorSettings settings) throws StartFailure {
@@ -211,16 +290,19 @@ public final class Agent {
     if (settings.asShipped().isEmpty()) {
       return LiveHost.PackagesListener.NONE;
     }
-    Path keyFile = settings.asShipped().get().key();
+    return new AsShippedPublisher(
+        root,
+        scope,
+        installation,
+        key(settings.asShipped().get().key()),
+        settings.asShipped().get().store(),
+        state.room("as-shipped"),
+        Clock.systemUTC());
+  }
+
+  private static SigningKey key(Path keyFile) throws StartFailure {
     try {
-      return new AsShippedPublisher(
-          root,
-          scope,
-          installation,
-          SigningKey.ofPem(Files.readString(keyFile)),
-          settings.asShipped().get().store(),
-          state.room("as-shipped"),
-          Clock.systemUTC());
+      return SigningKey.ofPem(Files.readString(keyFile));
     } catch (InvalidKeyException e) {
       throw new StartFailure("baseline.as-shipped.key " + keyFile + ": " + e.getMessage(), e);
     } catch (IOException e) {
@@ -229,9 +311,23 @@ public final class Agent {
     }
   }
 
-  /** Completes exceptionally if the observation ended by a failure that nobody foresaw. */
+  /** Reads everything again, soon. */
+  public void readAgain() {
+    host.readAgain();
+  }
+
+  /** Completes exceptionally if observation or delivery ended by a failure that nobody foresaw. */
   public CompletableFuture<Void> failure() {
-    return host.failure();
+    CompletableFuture<Void> either = new CompletableFuture<>();
+    host.failure().whenComplete((none, e) -> end(either, e));
+    delivery.failure().whenComplete((none, e) -> end(either, e));
+    return either;
+  }
+
+  private static void end(CompletableFuture<Void> future, @Nullable Throwable cause) {
+    if (cause != null) {
+      future.completeExceptionally(cause);
+    }
   }
 
   /** Where metrics answer, on loopback. */

@@ -2,18 +2,17 @@ package io.patina.collector.commands;
 
 import io.patina.collector.agent.Agent;
 import io.patina.collector.agent.StartFailure;
+import io.patina.collector.live.Pulse;
 import io.patina.collector.settings.CollectorSettings;
 import io.patina.collector.settings.InvalidSettingsException;
 import io.patina.collector.settings.Setting;
+import io.patina.collector.supervision.ServiceManager;
 import io.patina.facts.Escaped;
-import io.patina.wire.v1.AnnouncementKind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,13 +21,13 @@ import picocli.CommandLine.Spec;
 /** {@code collect}: observes this host for as long as it runs, and reports to Kafka. */
 @Command(
     name = "collect",
-    description = "Observes a host live and reports every change to Kafka, until it is stopped.",
+    description = {
+      "Observes a host live and reports every change to Kafka, until it is stopped.",
+      "SIGHUP reads configuration and scope again, SIGUSR1 scans every byte again."
+    },
     mixinStandardHelpOptions = true)
 final class CollectCommand implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(CollectCommand.class);
-
-  /** As sysexits.h has it: an internal error; a supervisor starts the collector again. */
-  private static final int BROKEN = 70;
+  private static final Duration FAREWELL = Duration.ofSeconds(60);
 
   @Option(
       names = "--config",
@@ -39,33 +38,52 @@ final class CollectCommand implements Callable<Integer> {
   @Option(names = "--help-config", description = "Lists every key of the configuration.")
   private boolean helpConfig;
 
+  @Option(
+      names = "--retire",
+      description = {
+        "Announces that this host will not be heard again, which ends its alerts, and returns when",
+        "Kafka has it. Stop the collector first."
+      })
+  private boolean retire;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws Failure, InterruptedException {
     if (helpConfig) {
-      if (spec != null) {
-        spec.commandLine().getOut().print(Setting.page());
-        spec.commandLine().getOut().flush();
-      }
+      print(Setting.page());
       return 0;
     }
     CollectorSettings settings = settings();
     LogLines.install();
-    Agent agent;
     try {
-      agent = Agent.start(settings);
+      if (retire) {
+        return retire(settings);
+      }
+      Pulse pulse = new Pulse();
+      ServiceManager manager = ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
+      return new Collecting(this::settings, manager, pulse).run(settings);
     } catch (StartFailure e) {
       throw new Failure(Escaped.text(String.valueOf(e.getMessage())), e);
     }
-    Thread ending = new Thread(() -> stop(agent), "patina-stop");
-    Runtime.getRuntime().addShutdownHook(ending);
-    try {
-      agent.failure().get();
+  }
+
+  private int retire(CollectorSettings settings) throws StartFailure, InterruptedException {
+    if (Agent.retire(settings, FAREWELL)) {
+      print("Retired. Remove " + settings.stateDirectory() + " when the host is gone for good.\n");
       return 0;
-    } catch (ExecutionException e) {
-      // Logged where it happened. What is spooled stays; half a collector would only look alive.
-      return BROKEN;
+    }
+    print(
+        "Kafka has not taken the announcement within "
+            + FAREWELL.toSeconds()
+            + " s; it stays in the spool. Run this again when Kafka is back.\n");
+    return Failures.CANNOT_SAY;
+  }
+
+  private void print(String text) {
+    if (spec != null) {
+      spec.commandLine().getOut().print(text);
+      spec.commandLine().getOut().flush();
     }
   }
 
@@ -80,17 +98,6 @@ final class CollectCommand implements Callable<Integer> {
           Escaped.text(config.toString()) + ":\n  " + String.join("\n  ", e.mistakes()), e);
     } catch (IOException | IllegalArgumentException e) {
       throw new Failure(Escaped.text(config.toString()) + " cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static void stop(Agent agent) {
-    try {
-      boolean reboot = Shutdown.isRebooting();
-      agent.stop(reboot ? AnnouncementKind.REBOOTING : AnnouncementKind.STOPPING, "signal");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      LOG.warn("event=stop-failed reason=\"{}\"", e.toString());
     }
   }
 }

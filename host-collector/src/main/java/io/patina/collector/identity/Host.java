@@ -18,9 +18,12 @@ public final class Host {
    *
    * @param root of the observed system
    * @param labels name to value, from the configuration
+   * @param starts see {@link StateDirectory#countStart}
    */
-  public static HostIdentity read(Path root, Map<String, String> labels, String version) {
-    HostIdentity.Builder host = HostIdentity.newBuilder().setCollectorVersion(version);
+  public static HostIdentity read(
+      Path root, Map<String, String> labels, String version, long starts) {
+    HostIdentity.Builder host =
+        HostIdentity.newBuilder().setCollectorVersion(version).setStarts(starts);
     boolean live = root.equals(Path.of("/"));
     host.setHostname(
         line(Path.of("/proc/sys/kernel/hostname"))

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
@@ -13,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one directory that the collector writes to, locked while it is open.
  *
- * <p>Layout: {@code lock}, {@code installation} (id), {@code installation.key.pem}, {@code spool/}
- * (reports not yet acknowledged), {@code reference/} (the manifest that the engine holds), {@code
- * as-shipped/} (what the as-shipped baseline was made from).
+ * <p>Layout: {@code lock}, {@code installation} (id), {@code installation.key.pem}, {@code starts}
+ * (how often a collector has started on it), {@code spool/} (reports not yet acknowledged), {@code
+ * reference/} (the manifest that the engine holds), {@code as-shipped/} (what the as-shipped
+ * baseline was made from).
  */
 public final class StateDirectory implements AutoCloseable {
   private final Path path;
@@ -57,10 +60,35 @@ public final class StateDirectory implements AutoCloseable {
     return new Opening.Ready(new StateDirectory(path, channel, lock));
   }
 
+  /** Whether no installation was made here yet. */
+  public boolean isNew() {
+    return !Files.exists(path.resolve("installation"));
+  }
+
   /** The identity kept here, made at the first start. */
   public Installation installation(SecureRandom random)
       throws IOException, UnusableIdentityException {
     return Installation.loadOrCreate(path, random);
+  }
+
+  /**
+   * Counts this start, on disk before this returns.
+   *
+   * @return how often a collector has started on this directory, this time included: a number that
+   *     comes a second time shows that the directory was copied or put back
+   */
+  public long countStart() throws IOException {
+    Path file = path.resolve("starts");
+    long before = 0;
+    if (Files.exists(file)) {
+      String text = Files.readString(file).strip();
+      if (!text.matches("[0-9]{1,18}")) {
+        throw new IOException(file + " does not hold a number; remove it to begin anew");
+      }
+      before = Long.parseLong(text);
+    }
+    DurableFile.replace(file, ((before + 1) + "\n").getBytes(StandardCharsets.US_ASCII));
+    return before + 1;
   }
 
   public Path path() {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 
 /**
  * When the facets other than files are read: soon after something pointed to a change, and again
@@ -27,26 +26,32 @@ final class FacetSchedule {
   /** Between two readings of the mount table where the kernel tells when it changes. */
   private static final Duration MOUNT_NET = Duration.ofMinutes(5);
 
+  /** Takes what was read. */
+  interface Found {
+    /**
+     * Called when a facet has been read.
+     *
+     * @param entries ascending by key
+     * @param nanos how long the reading took: what changed before is in it
+     */
+    void found(Facet facet, List<Entry> entries, long nanos);
+  }
+
   /** When a facet was read last, by {@link System#nanoTime}, and what that took. */
   private record Reading(long at, long nanos) {}
 
   private final List<FacetReader> readers;
   private final Watching watching;
   private final Worker worker;
-  private final BiConsumer<Facet, List<Entry>> found;
+  private final Found found;
   private final Set<Facet> moved = ConcurrentHashMap.newKeySet();
   // Of the worker's thread.
   private final Map<Facet, Reading> last = new EnumMap<>(Facet.class);
 
   /**
    * @param worker reads, one facet after the other
-   * @param found takes what was read, ascending by key
    */
-  FacetSchedule(
-      List<FacetReader> readers,
-      Watching watching,
-      Worker worker,
-      BiConsumer<Facet, List<Entry>> found) {
+  FacetSchedule(List<FacetReader> readers, Watching watching, Worker worker, Found found) {
     this.readers = readers;
     this.watching = watching;
     this.worker = worker;
@@ -103,11 +108,16 @@ final class FacetSchedule {
     readers.stream().filter(r -> r.facet() == facet).forEach(this::moved);
   }
 
+  /** All have to be read anew. From any thread. */
+  void moveAll() {
+    readers.forEach(this::moved);
+  }
+
   private void read(FacetReader reader) {
     long start = System.nanoTime();
     List<Entry> entries = reader.read();
     long end = System.nanoTime();
     last.put(reader.facet(), new Reading(end, end - start));
-    found.accept(reader.facet(), entries);
+    found.found(reader.facet(), entries, end - start);
   }
 }

@@ -21,8 +21,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +46,7 @@ public final class LiveHost {
 
   private static final Duration MOUNT_REST = Duration.ofMillis(300);
   private static final Duration SETTLE_POLL = Duration.ofSeconds(5);
+  private static final Duration BEAT = Duration.ofSeconds(1);
 
   /** Is told when the package databases have come to rest in a new state, and once at the start. */
   public interface PackagesListener {
@@ -71,9 +74,9 @@ public final class LiveHost {
   private final FacetSchedule facets;
   private final AtomicBoolean mountsMoving = new AtomicBoolean();
   private final FilePass files;
-  private final Worker core = new Worker("patina-core", this::fail);
-  private final Worker scanning = new Worker("patina-scan", this::fail);
-  private final Worker reading = new Worker("patina-facets", this::fail);
+  private final Worker core;
+  private final Worker scanning;
+  private final Worker reading;
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private final AtomicBoolean flushing = new AtomicBoolean();
 
@@ -81,6 +84,8 @@ public final class LiveHost {
   private final AtomicLong rescanWanted = new AtomicLong(Long.MAX_VALUE);
 
   private final SplittableRandom jitter = new SplittableRandom();
+  private final Phases phases = new Phases(jitter.split());
+  private final LastSeen lastSeen = new LastSeen();
   private volatile long lastFullCompareMicros;
   private volatile long lastFullCompareNanos;
   private final AtomicLong scanCount = new AtomicLong();
@@ -96,6 +101,24 @@ public final class LiveHost {
       Timing timing,
       Watching watching,
       PackagesListener packages) {
+    this(observed, outlet, timing, watching, packages, Worker::thread);
+  }
+
+  /**
+   * Likewise, on threads of another kind.
+   *
+   * @param threads gives one by its name
+   */
+  public LiveHost(
+      Observed observed,
+      Outlet outlet,
+      Timing timing,
+      Watching watching,
+      PackagesListener packages,
+      Function<String, ScheduledExecutorService> threads) {
+    this.core = new Worker(threads.apply("patina-core"), this::fail);
+    this.scanning = new Worker(threads.apply("patina-scan"), this::fail);
+    this.reading = new Worker(threads.apply("patina-facets"), this::fail);
     this.observed = observed;
     this.outlet = outlet;
     this.timing = timing;
@@ -156,6 +179,9 @@ public final class LiveHost {
 
   private Manifest firstScan() {
     ManifestBuilder builder = new ManifestBuilder(observed.scope().digest());
+    long began = outlet.clock().micros();
+    observed.readers().forEach(r -> lastSeen.at(r.facet(), began));
+    lastSeen.at(Facet.FILE, began);
     if (observed.scope().observes(Facet.FILE)) {
       scans.scan(timing.scanThreads(), true).drainTo(builder::add);
     }
@@ -168,8 +194,8 @@ public final class LiveHost {
 
   private void schedule() {
     wake();
-    repeat(timing.heartbeat(), this::heartbeat);
-    repeat(timing.snapshot(), this::snapshot);
+    repeat(phases.first(timing.heartbeat()), timing.heartbeat(), this::heartbeat);
+    repeat(phases.first(timing.snapshot()), timing.snapshot(), this::snapshot);
     core.every(SETTLE_POLL, this::settleSpool);
     facets.start();
     reading.every(PACKAGE_POLL, this::watchPackages);
@@ -177,18 +203,13 @@ public final class LiveHost {
   }
 
   /** Again and again, each time up to a tenth early, so that hosts do not march in step. */
-  private void repeat(Duration interval, Runnable task) {
+  private void repeat(Duration first, Duration interval, Runnable task) {
     core.after(
-        early(interval),
+        first,
         () -> {
           task.run();
-          repeat(interval, task);
+          repeat(phases.next(interval), interval, task);
         });
-  }
-
-  private Duration early(Duration interval) {
-    long millis = interval.toMillis();
-    return Duration.ofMillis(millis - (long) (jitter.nextDouble() * millis / 10));
   }
 
   private void fail(Throwable cause) {
@@ -236,6 +257,8 @@ public final class LiveHost {
   }
 
   private void heartbeat() {
+    // What has been noticed already must not be missing from what is said to be so still.
+    report(files.look(pending.take(), reporting().state()));
     reporting().heartbeat((int) Math.max(1, timing.heartbeat().toSeconds()));
     figures = reporting().figures();
   }
@@ -255,7 +278,7 @@ public final class LiveHost {
   // Scans.
 
   private Duration nextScan() {
-    return early(watching.isComplete() ? timing.rescan() : timing.poll());
+    return phases.next(watching.isComplete() ? timing.rescan() : timing.poll());
   }
 
   private void plannedScan() {
@@ -290,6 +313,7 @@ public final class LiveHost {
     boolean everyByte = System.nanoTime() - lastFullCompareNanos > timing.rehash().toNanos();
     pending.record();
     long start = System.nanoTime();
+    long began = outlet.clock().micros();
     Harvest harvest = scans.scan(1, everyByte);
     scanned(start, everyByte);
     CompletableFuture<Void> compared = new CompletableFuture<>();
@@ -298,6 +322,7 @@ public final class LiveHost {
           try {
             Set<com.google.protobuf.ByteString> touched = pending.recorded();
             report(files.compare(harvest, reporting().state(), touched));
+            lastSeen.at(Facet.FILE, began);
           } finally {
             compared.complete(null);
           }
@@ -317,8 +342,13 @@ public final class LiveHost {
 
   // Other facets.
 
-  private void found(Facet facet, List<Entry> entries) {
-    core.run(() -> compare(facet, entries, activity.inProgress()));
+  private void found(Facet facet, List<Entry> entries, long nanos) {
+    long began = outlet.clock().micros() - nanos / 1000;
+    core.run(
+        () -> {
+          compare(facet, entries, activity.inProgress());
+          lastSeen.at(facet, began);
+        });
   }
 
   private void compare(Facet facet, List<Entry> entries, boolean transaction) {
@@ -346,7 +376,11 @@ public final class LiveHost {
   }
 
   private void watchPackages() {
+    long looked = outlet.clock().micros();
     if (activity.inProgress() || activity.stamp().equals(settledStamp)) {
+      if (!activity.inProgress()) {
+        lastSeen.at(Facet.PACKAGE, looked);
+      }
       return;
     }
     boolean transaction = !settledStamp.isEmpty();
@@ -390,6 +424,11 @@ public final class LiveHost {
       }
 
       @Override
+      public long seenMicros() {
+        return lastSeen.earliest(watching.isComplete(), outlet.clock().micros());
+      }
+
+      @Override
       public String watching() {
         return watching.isComplete() ? watching.name() : "polling";
       }
@@ -412,6 +451,19 @@ public final class LiveHost {
         scanCount.get(),
         scanSeconds,
         scans.progress().bytes());
+  }
+
+  /** Reads everything again, every byte, soon: what a person asks for who does not want to wait. */
+  public void readAgain() {
+    lastFullCompareNanos = System.nanoTime() - timing.rehash().toNanos() - 1;
+    rescanSoon("asked");
+    facets.moveAll();
+  }
+
+  /** Beats as long as this is alive, from before the first scan on. */
+  public void beat(Pulse pulse) {
+    pulse.follow(scans.progress()::entries);
+    core.every(BEAT, pulse::beat);
   }
 
   /** Reports what is still pending, announces the end, and stops. */

@@ -2,6 +2,7 @@ package io.patina.collector.live;
 
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -10,16 +11,22 @@ import java.util.function.Consumer;
 final class Worker {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final ScheduledThreadPoolExecutor executor;
+  private final ScheduledExecutorService executor;
   private final Consumer<Throwable> trouble;
 
-  Worker(String name, Consumer<Throwable> trouble) {
+  Worker(ScheduledExecutorService executor, Consumer<Throwable> trouble) {
+    this.executor = executor;
     this.trouble = trouble;
-    this.executor =
+  }
+
+  /** One daemon thread that drops what waits when it is shut down. */
+  static ScheduledExecutorService thread(String name) {
+    ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
             1, task -> Thread.ofPlatform().name(name).daemon().unstarted(task));
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+    return executor;
   }
 
   /** Does a task after those that wait already; after {@link #stop} it is dropped. */

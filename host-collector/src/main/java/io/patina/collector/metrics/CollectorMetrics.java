@@ -50,6 +50,7 @@ public final class CollectorMetrics extends Collector {
     gauge(all, "scan_seconds", "What the last scan took.", s.scanSeconds());
     counter(all, "read_bytes", "File content read since the start.", s.bytesRead());
     gauge(all, "spool_bytes", "Bytes of the spool on disk.", spool.bytes());
+    gauge(all, "spool_oldest_age_seconds", "Age of the oldest record in the spool.", oldestAge());
     gauge(all, "spool_records", "Records that Kafka has not acknowledged.", spool.pending());
     counter(
         all,
@@ -61,6 +62,11 @@ public final class CollectorMetrics extends Collector {
         "delivery_failures",
         "Attempts to deliver that failed since the start.",
         delivery.failures());
+    counter(
+        all,
+        "credential_rotations",
+        "Times that rotated credentials were taken over since the start.",
+        delivery.rotations());
     long last = delivery.lastAcknowledgement();
     gauge(
         all,
@@ -69,6 +75,15 @@ public final class CollectorMetrics extends Collector {
         last == 0 ? Double.NaN : Math.max(0, clock.millis() - last) / 1000.0);
     gauge(all, "resident_bytes", "Resident memory of this process.", residentBytes());
     return all;
+  }
+
+  private double oldestAge() {
+    try {
+      return spool.oldestAge().toMillis() / 1000.0;
+    } catch (IOException e) {
+      // A metric that is not known is not a number.
+      return Double.NaN;
+    }
   }
 
   private static void watch(List<MetricFamilySamples> all, Status s) {

@@ -8,6 +8,12 @@ public interface Conditions {
    */
   long lastFullCompareMicros();
 
+  /**
+   * When everything in scope was last known to be as reported, wall clock, microseconds since the
+   * epoch: now only where changes of everything are noticed as they happen.
+   */
+  long seenMicros();
+
   /** How changes are noticed: {@code inotify} or {@code polling}; later {@code fanotify}. */
   String watching();
 

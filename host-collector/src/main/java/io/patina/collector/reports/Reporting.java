@@ -106,9 +106,10 @@ public final class Reporting {
     Kept kept = new Kept();
     int parts =
         SnapshotParts.difference(
-            held.get(), observed, state.fingerprint(), coverage(), series, clock, host, kept);
+            held.get(), observed, state.fingerprint(), completion(), series, clock, host, kept);
     if (parts > 0) {
       snapshots++;
+      spool.told();
       LOG.info(
           "event=snapshot sequence={} facts={} parts={} reference={}",
           series.sequence(),
@@ -254,7 +255,7 @@ public final class Reporting {
     return switch (spool.append(List.of(baseline))) {
       case Spool.Appending.Kept k -> true;
       case Spool.Appending.Full f -> {
-        collapse(0);
+        collapse(0, f.bound());
         yield spool.append(List.of(baseline)) instanceof Spool.Appending.Kept;
       }
       case Spool.Appending.Failed f -> {
@@ -274,8 +275,8 @@ public final class Reporting {
       Manifest manifest = state.manifest();
       Kept kept = new Kept();
       int parts = complete(manifest, kept);
-      if (kept.answer instanceof Spool.Appending.Full) {
-        List<Outgoing> baselines = drop(0);
+      if (kept.answer instanceof Spool.Appending.Full full) {
+        List<Outgoing> baselines = drop(0, full.bound());
         kept = new Kept();
         parts = complete(manifest, kept);
         baselines.forEach(b -> spool.append(List.of(b)));
@@ -289,6 +290,7 @@ public final class Reporting {
       }
       owing = false;
       snapshots++;
+      spool.told();
       LOG.info(
           "event=snapshot sequence={} facts={} parts={} manifest={}",
           series.sequence(),
@@ -304,7 +306,11 @@ public final class Reporting {
 
   private int complete(Manifest manifest, Kept kept) {
     return SnapshotParts.complete(
-        manifest, state.fingerprint(), coverage(), series, clock, host, kept);
+        manifest, state.fingerprint(), completion(), series, clock, host, kept);
+  }
+
+  private SnapshotParts.Completion completion() {
+    return new SnapshotParts.Completion(coverage(), spool.untold());
   }
 
   private void remember(Manifest manifest) {
@@ -320,13 +326,14 @@ public final class Reporting {
   private boolean spooled(List<Report> reports) {
     if (owing) {
       lost += reports.size();
+      spool.lose(reports.size());
       settle();
       return false;
     }
     return switch (keep(reports)) {
       case Spool.Appending.Kept k -> true;
       case Spool.Appending.Full f -> {
-        collapse(reports.size());
+        collapse(reports.size(), f.bound());
         yield false;
       }
       case Spool.Appending.Failed f -> {
@@ -348,13 +355,14 @@ public final class Reporting {
 
   private void owe(int reports, IOException cause) {
     lost += reports;
+    spool.lose(reports);
     owing = true;
     LOG.warn("event=spool-failed lost={} reason=\"{}\"", reports, cause.toString());
   }
 
-  private void collapse(int reports) {
+  private void collapse(int reports, String bound) {
     try {
-      List<Outgoing> baselines = drop(reports);
+      List<Outgoing> baselines = drop(reports, bound);
       owing = true;
       settle();
       baselines.forEach(b -> spool.append(List.of(b)));
@@ -363,14 +371,15 @@ public final class Reporting {
     }
   }
 
-  private List<Outgoing> drop(int reports) throws IOException {
-    Spool.Dropped dropped = spool.clear();
+  private List<Outgoing> drop(int reports, String bound) throws IOException {
+    Spool.Dropped dropped = spool.clear(reports);
     lost += dropped.reports() + reports;
     LOG.warn(
-        "event=spool-collapsed dropped={} lost={}: Kafka has been away for longer than"
-            + " spool.max-bytes can bridge",
+        "event=spool-collapsed dropped={} lost={} bound={}: Kafka has been away for longer than"
+            + " that can bridge; a snapshot follows",
         dropped.reports() + reports,
-        lost);
+        lost,
+        bound);
     return dropped.baselines();
   }
 
@@ -381,6 +390,7 @@ public final class Reporting {
         .setLastFullCompareMicros(conditions.lastFullCompareMicros())
         .setLost(lost + conditions.overflows())
         .setWatching(conditions.watching())
+        .setSeenMicros(conditions.seenMicros())
         .build();
   }
 

@@ -11,6 +11,7 @@ import io.patina.manifest.Manifest;
 import io.patina.wire.v1.Coverage;
 import io.patina.wire.v1.HostIdentity;
 import io.patina.wire.v1.Key;
+import io.patina.wire.v1.Loss;
 import io.patina.wire.v1.Report;
 import io.patina.wire.v1.Snapshot;
 import java.io.IOException;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotParts {
   /** Bytes of entries and removed keys in one part. */
   static final int PART_BYTES = 850_000;
+
+  /** What the last part says beside the facts. */
+  record Completion(Coverage coverage, Optional<io.patina.collector.spool.Loss> loss) {}
 
   private final Series series;
   private final HostClock clock;
@@ -60,7 +64,7 @@ final class SnapshotParts {
   static int complete(
       Manifest manifest,
       Fingerprint fingerprint,
-      Coverage coverage,
+      Completion completion,
       Series series,
       HostClock clock,
       HostIdentity host,
@@ -72,7 +76,7 @@ final class SnapshotParts {
     for (Entry e : manifest) {
       parts.frame(e.canonical());
     }
-    return parts.finish(manifest, fingerprint, coverage);
+    return parts.finish(manifest, fingerprint, completion);
   }
 
   /** A snapshot as the difference from a manifest that the engine holds; otherwise likewise. */
@@ -80,7 +84,7 @@ final class SnapshotParts {
       Manifest from,
       Manifest to,
       Fingerprint fingerprint,
-      Coverage coverage,
+      Completion completion,
       Series series,
       HostClock clock,
       HostIdentity host,
@@ -106,7 +110,7 @@ final class SnapshotParts {
         b = step(before);
       }
     }
-    return parts.finish(to, fingerprint, coverage);
+    return parts.finish(to, fingerprint, completion);
   }
 
   private static @Nullable Entry step(Iterator<Entry> entries) {
@@ -177,14 +181,21 @@ final class SnapshotParts {
     }
   }
 
-  private int finish(Manifest manifest, Fingerprint fingerprint, Coverage coverage) {
-    Snapshot last =
+  private int finish(Manifest manifest, Fingerprint fingerprint, Completion completion) {
+    Snapshot.Builder last =
         part()
             .setFingerprint(fingerprint.bytes())
             .setManifest(manifest.digest().bytes())
-            .setCoverage(coverage)
-            .build();
-    send(last, true);
+            .setCoverage(completion.coverage());
+    completion
+        .loss()
+        .ifPresent(
+            l ->
+                last.setLoss(
+                    Loss.newBuilder()
+                        .setSinceMicros(l.sinceMillis() * 1000)
+                        .setReports(l.reports())));
+    send(last.build(), true);
     return taken ? sent : 0;
   }
 }

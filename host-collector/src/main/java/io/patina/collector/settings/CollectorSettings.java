@@ -34,6 +34,8 @@ public record CollectorSettings(
     Processes.Detail who,
     int scanThreads,
     long spoolMaxBytes,
+    Duration spoolMaxAge,
+    Duration startSpread,
     Map<String, String> labels,
     Optional<AsShipped> asShipped) {
 
@@ -70,6 +72,11 @@ public record CollectorSettings(
 
   /** The same from keys and values. */
   public static CollectorSettings of(Map<String, String> written) throws InvalidSettingsException {
+    return of(written, System.getenv());
+  }
+
+  static CollectorSettings of(Map<String, String> written, Map<String, String> environment)
+      throws InvalidSettingsException {
     SettingReader in = new SettingReader(written);
     String servers = in.text(Setting.KAFKA_BOOTSTRAP_SERVERS);
     Optional<Path> key = in.path(Setting.AS_SHIPPED_KEY);
@@ -100,7 +107,9 @@ public record CollectorSettings(
             in.choice(Setting.WHO, Processes.Detail.class),
             in.number(Setting.SCAN_THREADS, 1, 64),
             in.bytes(Setting.SPOOL_MAX_BYTES, LEAST_SPOOL),
-            in.family(Setting.LABEL),
+            in.duration(Setting.SPOOL_MAX_AGE, Duration.ofSeconds(1)),
+            in.duration(Setting.START_SPREAD, Duration.ZERO),
+            in.withEnvironment(in.family(Setting.LABEL), Setting.LABEL, environment),
             key.flatMap(k -> store.map(s -> new AsShipped(k, s))));
     if (!in.mistakes().isEmpty()) {
       throw new InvalidSettingsException(in.mistakes());

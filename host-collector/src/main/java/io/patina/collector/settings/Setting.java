@@ -15,8 +15,11 @@ public enum Setting {
       Form.TEXT,
       "",
       "Any other setting of Kafka's producer, such as kafka.security.protocol,"
-          + " kafka.ssl.truststore.location or kafka.sasl.jaas.config. What order and durability"
-          + " need (acks, idempotence, one request in flight) cannot be changed."),
+          + " kafka.ssl.truststore.location or kafka.sasl.jaas.config. A value may take a part from"
+          + " elsewhere: ${file:/path:key} from a properties file, ${directory:/path:name} the content"
+          + " of a file, ${env:NAME}. When a file that is named has other content, the collector"
+          + " connects anew with it, without a restart. What order and durability need (acks,"
+          + " idempotence, one request in flight) cannot be changed."),
   STATE_DIR(
       "state.dir",
       Form.PATH,
@@ -72,12 +75,26 @@ public enum Setting {
       "spool.max-bytes",
       Form.BYTES,
       "256MiB",
-      "Bound of the spool. Beyond it deltas collapse into a snapshot, and that is counted."),
+      "Bound of the spool. Beyond it deltas collapse into a snapshot; the time whose steps are lost"
+          + " with that is told and stays in the host's history."),
+  SPOOL_MAX_AGE(
+      "spool.max-age",
+      Form.DURATION,
+      "168h",
+      "Bound of the age of what is in the spool, with the same effect."),
+  START_SPREAD(
+      "start.spread",
+      Form.DURATION,
+      "30s",
+      "After a start the collector first connects somewhere in this time, always at the same place"
+          + " for one host: a fleet that restarts together does not arrive in one second. 0s for a"
+          + " single machine."),
   LABEL(
       "label.*",
       Form.TEXT,
       "",
-      "Labels the host asserts of itself, for display and search: label.rack=b12."),
+      "Labels the host asserts of itself, for display and search: label.rack=b12. ${NAME} stands for"
+          + " an environment variable, which must be set: label.node=${NODE_NAME}."),
   AS_SHIPPED_KEY(
       "baseline.as-shipped.key",
       Form.PATH,

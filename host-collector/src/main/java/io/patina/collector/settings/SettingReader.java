@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 /** Reads values and gathers mistakes. */
 final class SettingReader {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
   private static final Pattern BYTES = Pattern.compile("([0-9]{1,15})(KiB|MiB|GiB|)");
 
   private final Map<String, String> written;
@@ -27,7 +28,10 @@ final class SettingReader {
     for (String key : this.written.keySet()) {
       if (Setting.of(key).isEmpty()) {
         mistakes.add(
-            Escaped.text(key) + " is not a setting; patina collect --help-config lists them all");
+            Escaped.text(key)
+                + " is not a setting; "
+                + Nearest.to(key).map(n -> "did you mean " + n + "? ").orElse("")
+                + "patina collect --help-config lists them all");
       }
     }
   }
@@ -58,6 +62,41 @@ final class SettingReader {
           if (key.startsWith(setting.prefix())) {
             all.put(key.substring(setting.prefix().length()), value.strip());
           }
+        });
+    return all;
+  }
+
+  /** The same values with environment variables put in where they are named as ${NAME}. */
+  Map<String, String> withEnvironment(
+      Map<String, String> family, Setting setting, Map<String, String> environment) {
+    Map<String, String> all = new TreeMap<>();
+    family.forEach(
+        (name, value) -> {
+          StringBuilder text = new StringBuilder();
+          Matcher m = VARIABLE.matcher(value);
+          while (m.find()) {
+            String variable = m.group(1);
+            String found = environment.get(variable);
+            if (found == null || found.isBlank()) {
+              mistakes.add(
+                  setting.prefix()
+                      + Escaped.text(name)
+                      + " names the environment variable "
+                      + variable
+                      + ", which is not set; set it, or remove the label");
+            }
+            m.appendReplacement(text, Matcher.quoteReplacement(found == null ? "" : found));
+          }
+          m.appendTail(text);
+          if (VARIABLE.matcher(value).replaceAll("").contains("${")) {
+            mistakes.add(
+                setting.prefix()
+                    + Escaped.text(name)
+                    + " cannot be \""
+                    + Escaped.text(value)
+                    + "\"; write an environment variable as ${NAME}");
+          }
+          all.put(name, text.toString());
         });
     return all;
   }

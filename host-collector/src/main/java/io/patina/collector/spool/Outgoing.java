@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 /**
  * One record for Kafka.
  *
- * <p>On disk: destination (1 byte), length of the key (2, big-endian), key, value.
+ * <p>On disk: destination (1 byte), the time of appending (8, milliseconds since the epoch), length
+ * of the key (2), key, value; all big-endian. Without {@link #TIMED} in the first byte, as
+ * collectors before 0.2 wrote it, there is no time.
  */
 public record Outgoing(Destination destination, ByteString key, ByteString value) {
   /** Where a record goes; the numbers are on disk and never change. */
@@ -37,22 +39,38 @@ public record Outgoing(Destination destination, ByteString key, ByteString value
     }
   }
 
+  /** Added to the number of the destination where a time follows. */
+  private static final int TIMED = 0x40;
+
   public Outgoing {
     if (key.size() > 0xffff) {
       throw new IllegalArgumentException("a key of " + key.size() + " bytes");
     }
   }
 
-  ByteBuffer encode() {
+  ByteBuffer encode(long millis) {
     ByteBuffer out = ByteBuffer.allocate(encodedBytes());
-    out.put((byte) destination.number).putShort((short) key.size());
+    out.put((byte) (destination.number | TIMED)).putLong(millis).putShort((short) key.size());
     key.copyTo(out);
     value.copyTo(out);
     return out.flip();
   }
 
   int encodedBytes() {
-    return 3 + key.size() + value.size();
+    return 1 + Long.BYTES + Short.BYTES + key.size() + value.size();
+  }
+
+  /**
+   * When it was appended, milliseconds since the epoch; 0 where that was not written.
+   *
+   * @throws IllegalArgumentException as {@link #decode}
+   */
+  static long millis(ByteString bytes) {
+    boolean timed = !bytes.isEmpty() && (bytes.byteAt(0) & TIMED) != 0;
+    if (timed && bytes.size() < 1 + Long.BYTES) {
+      throw new IllegalArgumentException("a record of " + bytes.size() + " bytes");
+    }
+    return timed ? bytes.asReadOnlyByteBuffer().getLong(1) : 0;
   }
 
   /**
@@ -60,16 +78,19 @@ public record Outgoing(Destination destination, ByteString key, ByteString value
    *     this version does not know
    */
   static Outgoing decode(ByteString bytes) {
-    if (bytes.size() < 3) {
+    boolean timed = !bytes.isEmpty() && (bytes.byteAt(0) & TIMED) != 0;
+    int at = timed ? 1 + Long.BYTES : 1;
+    int start = at + Short.BYTES;
+    if (bytes.size() < start) {
       throw new IllegalArgumentException("a record of " + bytes.size() + " bytes");
     }
-    int key = (bytes.byteAt(1) & 0xff) << 8 | (bytes.byteAt(2) & 0xff);
-    if (bytes.size() < 3 + key) {
+    int key = (bytes.byteAt(at) & 0xff) << 8 | (bytes.byteAt(at + 1) & 0xff);
+    if (bytes.size() < start + key) {
       throw new IllegalArgumentException("a record shorter than its key");
     }
     return new Outgoing(
-        Destination.numbered(bytes.byteAt(0)),
-        bytes.substring(3, 3 + key),
-        bytes.substring(3 + key));
+        Destination.numbered(bytes.byteAt(0) & ~TIMED),
+        bytes.substring(start, start + key),
+        bytes.substring(start + key));
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A durable queue of records, numbered from 1 in the order of appending. Safe for several threads.
  *
- * <p>Bounded in bytes: when it is full the writer decides what to do, nothing is dropped behind its
- * back. An empty spool takes one batch of any size.
+ * <p>Bounded in bytes and in age: beyond that the writer decides what to do, nothing is dropped
+ * behind its back. An empty spool takes one batch of any size.
  */
 public final class Spool implements AutoCloseable {
   /** What became of an append. */
@@ -26,20 +27,30 @@ public final class Spool implements AutoCloseable {
     /** On disk; the number of the last record. */
     record Kept(long last) implements Appending {}
 
-    /** It would exceed the bound. Nothing was written. */
-    record Full() implements Appending {}
+    /**
+     * It would exceed the bound. Nothing was written.
+     *
+     * @param bound which one: {@code spool.max-bytes} or {@code spool.max-age}
+     */
+    record Full(String bound) implements Appending {}
 
     /** The disk refused, for instance because it is full. Nothing was kept. */
     record Failed(IOException cause) implements Appending {}
   }
 
-  /** A record and its number. */
-  public record Stored(long number, Outgoing record) {}
+  /**
+   * A record and its number.
+   *
+   * @param millis when it was appended, milliseconds since the epoch; 0 if that is not known
+   */
+  public record Stored(long number, long millis, Outgoing record) {}
 
   private final Path directory;
-  private final long maxBytes;
+  private final Bounds bounds;
   private final long segmentBytes;
+  private final Clock clock;
   private final ReadPosition position;
+  private final LossNote loss;
   private final ArrayDeque<Segment> segments = new ArrayDeque<>();
   private final long damagedSegments;
   private @Nullable Segment active;
@@ -51,24 +62,51 @@ public final class Spool implements AutoCloseable {
   private long cursorNumber;
   private long cursorOffset;
 
+  /** Number of the oldest pending record when its time was last read, and that time. */
+  private long oldestNumber;
+
+  private long oldestMillis;
+  private long noteFailures;
+
+  /**
+   * When the writer must decide.
+   *
+   * @param bytes of all segments together
+   * @param age of the oldest record that is not acknowledged, by this host's wall clock
+   */
+  public record Bounds(long bytes, Duration age) {}
+
   private Spool(
-      Path directory, long maxBytes, ReadPosition position, List<Segment> found, long damaged) {
+      Path directory,
+      Bounds bounds,
+      Clock clock,
+      ReadPosition position,
+      LossNote loss,
+      List<Segment> found,
+      long damaged) {
     this.directory = directory;
-    this.maxBytes = maxBytes;
-    this.segmentBytes = Math.clamp(maxBytes / 16, 64 * 1024, 4 * 1024 * 1024);
+    this.bounds = bounds;
+    this.clock = clock;
+    this.segmentBytes = Math.clamp(bounds.bytes() / 16, 64 * 1024, 4 * 1024 * 1024);
     this.position = position;
+    this.loss = loss;
     this.segments.addAll(found);
     this.damagedSegments = damaged;
     this.next = Math.max(found.isEmpty() ? 1 : found.getLast().end(), position.next());
+  }
+
+  /** Likewise, without a bound of age. */
+  public static Spool open(Path directory, long maxBytes) throws IOException {
+    return open(
+        directory, new Bounds(maxBytes, Duration.ofMillis(Long.MAX_VALUE)), Clock.systemUTC());
   }
 
   /**
    * Opens a spool and finds every whole record in it.
    *
    * @param directory created if missing
-   * @param maxBytes bound of all segments together
    */
-  public static Spool open(Path directory, long maxBytes) throws IOException {
+  public static Spool open(Path directory, Bounds bounds, Clock clock) throws IOException {
     DurableFile.createDirectory(directory);
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> list = Files.newDirectoryStream(directory, "*" + Segment.SUFFIX)) {
@@ -91,8 +129,10 @@ public final class Spool implements AutoCloseable {
     Spool spool =
         new Spool(
             directory,
-            maxBytes,
+            bounds,
+            clock,
             ReadPosition.open(directory.resolve("acknowledged")),
+            LossNote.open(directory.resolve("lost")),
             found,
             damaged);
     spool.dropAcknowledged();
@@ -107,16 +147,20 @@ public final class Spool implements AutoCloseable {
   /** Appends all or nothing; on disk when this answers {@link Appending.Kept}. */
   public synchronized Appending append(List<Outgoing> records) {
     long size = records.stream().mapToLong(r -> Segment.HEADER_BYTES + r.encodedBytes()).sum();
-    if (bytes() + size > maxBytes && pending() > 0) {
-      return new Appending.Full();
+    if (bytes() + size > bounds.bytes() && pending() > 0) {
+      return new Appending.Full("spool.max-bytes");
     }
     @Nullable Segment written = null;
     try {
+      if (oldestAge().compareTo(bounds.age()) > 0) {
+        return new Appending.Full("spool.max-age");
+      }
+      long millis = clock.millis();
       Segment segment = writable();
       written = segment;
       long end = segment.bytes();
       for (Outgoing r : records) {
-        end = segment.write(end, r.encode());
+        end = segment.write(end, r.encode(millis));
       }
       segment.commit(end, records.size());
       next = segment.end();
@@ -180,7 +224,8 @@ public final class Spool implements AutoCloseable {
       }
       if (cursorNumber == number) {
         try {
-          return Optional.of(new Stored(number, Outgoing.decode(content.get())));
+          ByteString bytes = content.get();
+          return Optional.of(new Stored(number, Outgoing.millis(bytes), Outgoing.decode(bytes)));
         } catch (IllegalArgumentException e) {
           throw new IOException(
               segment.file + " holds a record of a newer collector: " + e.getMessage(), e);
@@ -250,10 +295,14 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** Drops everything that is not acknowledged. */
-  public synchronized Dropped clear() throws IOException {
+  /**
+   * Drops everything that is not acknowledged, and notes the reports among it as lost, together
+   * with those that could not even be appended.
+   */
+  public synchronized Dropped clear(long refused) throws IOException {
     long reports = 0;
     List<Outgoing> baselines = new ArrayList<>();
+    long since = pending() == 0 ? clock.millis() : clock.millis() - oldestAge().toMillis();
     Optional<Stored> stored = read(0);
     while (stored.isPresent()) {
       switch (stored.get().record().destination()) {
@@ -262,12 +311,68 @@ public final class Spool implements AutoCloseable {
       }
       stored = read(stored.get().number() + 1);
     }
+    lose(new Loss(since, reports + refused));
     // In this order a full disk has room again before anything is written.
     while (!segments.isEmpty()) {
       forget(segments.removeFirst());
     }
     position.advance(next);
     return new Dropped(reports, baselines);
+  }
+
+  /** Notes reports as lost: they were not kept, and the engine has to be told. */
+  public void lose(long reports) {
+    lose(new Loss(clock.millis(), reports));
+  }
+
+  private synchronized void lose(Loss more) {
+    if (more.reports() > 0) {
+      try {
+        loss.add(more, position.next() - 1);
+      } catch (IOException e) {
+        // Known in memory all the same: only a kill before the next snapshot would forget it.
+        noteFailures++;
+      }
+    }
+  }
+
+  /** Times that the disk did not even take the note of a loss. */
+  public synchronized long noteFailures() {
+    return noteFailures;
+  }
+
+  /** What was lost and no record in here tells; the next snapshot has to. */
+  public synchronized Optional<Loss> untold() {
+    return loss.untold();
+  }
+
+  /** The record appended last tells what was lost. */
+  public synchronized void told() throws IOException {
+    if (loss.untold().isPresent()) {
+      loss.toldBy(next - 1);
+    }
+  }
+
+  /** How long the oldest record has been waiting; zero where nothing is or its time is unknown. */
+  public synchronized Duration oldestAge() throws IOException {
+    if (pending() == 0) {
+      return Duration.ZERO;
+    }
+    long oldest = Math.max(position.next(), segments.getFirst().first);
+    if (oldest != oldestNumber) {
+      // Whoever reads on must not have to search again because of this.
+      Segment cursorThen = cursor;
+      long numberThen = cursorNumber;
+      long offsetThen = cursorOffset;
+      oldestMillis = read(oldest).map(Stored::millis).orElse(0L);
+      oldestNumber = oldest;
+      cursor = cursorThen;
+      cursorNumber = numberThen;
+      cursorOffset = offsetThen;
+    }
+    return oldestMillis == 0
+        ? Duration.ZERO
+        : Duration.ofMillis(Math.max(0, clock.millis() - oldestMillis));
   }
 
   /** Records that wait for an acknowledgement. */
@@ -306,5 +411,6 @@ public final class Spool implements AutoCloseable {
       s.close();
     }
     position.close();
+    loss.close();
   }
 }

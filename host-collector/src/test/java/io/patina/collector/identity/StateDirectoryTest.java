@@ -77,6 +77,30 @@ class StateDirectoryTest {
   }
 
   @Test
+  void everyStartHasItsNumberAndADirectoryThatWasPutBackRepeatsOne() throws Exception {
+    Path starts = directory.resolve("state/starts");
+    try (StateDirectory state = open()) {
+      assertEquals(1, state.countStart());
+    }
+    String then = Files.readString(starts);
+    try (StateDirectory state = open()) {
+      assertEquals(2, state.countStart());
+    }
+    Files.writeString(starts, then);
+    try (StateDirectory state = open()) {
+      assertEquals(2, state.countStart());
+    }
+    Files.writeString(starts, "many\n");
+    try (StateDirectory state = open()) {
+      assertTrue(
+          org.junit.jupiter.api.Assertions.assertThrows(
+                  java.io.IOException.class, state::countStart)
+              .getMessage()
+              .contains(starts.toString()));
+    }
+  }
+
+  @Test
   void theClockTellsBootAndTimeSinceBoot() {
     Moment now = new HostClock(Clock.systemUTC(), Path.of("/proc")).now();
     assertEquals(16, now.getBootId().size());
@@ -89,11 +113,12 @@ class StateDirectoryTest {
     Files.createDirectory(directory.resolve("etc"));
     Files.writeString(directory.resolve("etc/machine-id"), "0123456789abcdef\n");
     Files.writeString(directory.resolve("etc/hostname"), "some-host\n");
-    var host = Host.read(directory, Map.of("rack", "b12"), "1");
+    var host = Host.read(directory, Map.of("rack", "b12"), "1", 7);
     assertEquals("some-host", host.getHostname());
     assertEquals(32, host.getMachine().size());
+    assertEquals(7, host.getStarts());
     assertEquals(List.of("rack"), host.getLabelsList().stream().map(l -> l.getName()).toList());
-    assertTrue(Host.read(Path.of("/"), Map.of(), "1").getHostname().length() > 1);
+    assertTrue(Host.read(Path.of("/"), Map.of(), "1", 1).getHostname().length() > 1);
   }
 
   private String mode(String file) throws Exception {

@@ -39,6 +39,7 @@ public final class Replay {
   private final Map<Digest, Manifest> held = new TreeMap<>();
   public final List<ReportKind> kinds = new ArrayList<>();
   public final List<Delta> deltas = new ArrayList<>();
+  public final List<io.patina.wire.v1.Loss> losses = new ArrayList<>();
   public final List<Announcement> announcements = new ArrayList<>();
   private TreeMap<FactKey, Entry> state = new TreeMap<>();
   private final TreeMap<FactKey, Entry> building = new TreeMap<>();
@@ -109,6 +110,9 @@ public final class Replay {
     }
     if (report.getLast()) {
       lost = content.getCoverage().getLost();
+      if (content.hasLoss()) {
+        losses.add(content.getLoss());
+      }
       Manifest manifest;
       if (report.getReference().isEmpty()) {
         manifest = decode(slices);

@@ -34,10 +34,15 @@ class ReportingTest {
       new Installation(
           ByteString.copyFromUtf8("0123456789abcdef"), SigningKey.generate(new SecureRandom()));
 
-  private static final Conditions CONDITIONS =
+  static final Conditions CONDITIONS =
       new Conditions() {
         @Override
         public long lastFullCompareMicros() {
+          return 0;
+        }
+
+        @Override
+        public long seenMicros() {
           return 0;
         }
 
@@ -121,6 +126,7 @@ class ReportingTest {
 
   @Test
   void onTheBoundDeltasCollapseIntoASnapshotAndTheLossIsCounted() throws IOException {
+    long began = System.currentTimeMillis();
     try (Spool spool = spool(6L << 20)) {
       Reporting reporting = open(spool, manifest(20_000));
       Outgoing baseline =
@@ -146,6 +152,11 @@ class ReportingTest {
         kept |= spool.read(n).get().record().equals(baseline);
       }
       assertTrue(kept, "the baseline is still there");
+      assertEquals(1, replay.losses.size(), "the snapshot says what was lost");
+      assertEquals(reporting.figures().lost(), replay.losses.getFirst().getReports());
+      assertTrue(
+          replay.losses.getFirst().getSinceMicros() / 1000 >= began
+              && replay.losses.getFirst().getSinceMicros() / 1000 <= System.currentTimeMillis());
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -39,6 +40,40 @@ class CollectorSettingsTest {
   }
 
   @Test
+  void aLabelTakesItsValueFromTheEnvironment() throws InvalidSettingsException {
+    Map<String, String> written =
+        with(Map.of("label.node", "${NODE_NAME}", "label.place", "rack ${RACK}/${NODE_NAME}"));
+    CollectorSettings settings =
+        CollectorSettings.of(written, Map.of("NODE_NAME", "worker-7", "RACK", "b$12"));
+    assertEquals(Map.of("node", "worker-7", "place", "rack b$12/worker-7"), settings.labels());
+  }
+
+  @Test
+  void anEnvironmentVariableThatIsNotSetIsAMistakeThatNamesItAndTheLabel() {
+    InvalidSettingsException failure =
+        assertThrows(
+            InvalidSettingsException.class,
+            () ->
+                CollectorSettings.of(
+                    with(Map.of("label.node", "${NODE_NAME}", "label.odd", "${not a name}")),
+                    Map.of()));
+    assertEquals(
+        List.of(
+            "label.node names the environment variable NODE_NAME, which is not set; set it, or"
+                + " remove the label",
+            "label.odd cannot be \"${not a name}\"; write an environment variable as ${NAME}"),
+        failure.mistakes());
+  }
+
+  @Test
+  void aMistypedKeyIsToldWhichOneWasMeant() {
+    assertEquals(Optional.of("heartbeat.interval"), Nearest.to("heartbeat.intervall"));
+    assertEquals(Optional.of("spool.max-bytes"), Nearest.to("spool.maxbytes"));
+    assertEquals(Optional.of("state.dir"), Nearest.to("statedir"));
+    assertEquals(Optional.empty(), Nearest.to("something.else.entirely"));
+  }
+
+  @Test
   void everyMistakeIsNamedAndSaysWhatToWrite() {
     InvalidSettingsException failure =
         assertThrows(
@@ -56,7 +91,7 @@ class CollectorSettingsTest {
     assertEquals(7, failure.mistakes().size(), all);
     for (String part :
         new String[] {
-          "heartbeat.intervall is not a setting",
+          "heartbeat.intervall is not a setting; did you mean heartbeat.interval?",
           "kafka.bootstrap.servers is missing",
           "state.dir cannot be \"relative/path\"; write absolute path",
           "heartbeat.interval cannot be \"often\"; write number and ms, s, m or h",

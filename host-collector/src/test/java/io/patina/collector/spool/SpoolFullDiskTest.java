@@ -37,7 +37,7 @@ class SpoolFullDiskTest {
       }
       try (Spool spool = Spool.open(directory, 64L << 20)) {
         assertEquals(kept, SpoolTest.all(spool));
-        spool.clear();
+        spool.clear(0);
         assertInstanceOf(Spool.Appending.Kept.class, spool.append(List.of(record(0))));
         assertEquals(List.of(record(0)), SpoolTest.all(spool));
       }

@@ -9,6 +9,11 @@ import io.patina.collector.spool.Outgoing.Destination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -118,11 +123,98 @@ class SpoolTest {
     try (Spool spool = Spool.open(directory, ROOMY)) {
       spool.append(List.of(report(1), baseline, report(2)));
       spool.acknowledge(1);
-      assertEquals(new Spool.Dropped(1, List.of(baseline)), spool.clear());
+      assertEquals(new Spool.Dropped(1, List.of(baseline)), spool.clear(0));
       assertEquals(0, spool.pending());
       assertEquals(0, spool.bytes());
       spool.append(List.of(report(5)));
       assertEquals(List.of(report(5)), all(spool));
+    }
+  }
+
+  @Test
+  void whatWaitsLongerThanItsBoundOfAgeIsFull() throws IOException {
+    SteppedClock clock = new SteppedClock();
+    Spool.Bounds bounds = new Spool.Bounds(ROOMY, Duration.ofHours(2));
+    try (Spool spool = Spool.open(directory, bounds, clock)) {
+      spool.append(List.of(report(1)));
+      clock.forward(Duration.ofHours(1));
+      spool.append(List.of(report(2)));
+      clock.forward(Duration.ofHours(1));
+      assertInstanceOf(Spool.Appending.Kept.class, spool.append(List.of(report(3))));
+    }
+    clock.forward(Duration.ofMillis(1));
+    try (Spool spool = Spool.open(directory, bounds, clock)) {
+      assertEquals(Duration.ofHours(2).plusMillis(1), spool.oldestAge());
+      assertEquals(new Spool.Appending.Full("spool.max-age"), spool.append(List.of(report(4))));
+      assertEquals(3, all(spool).size());
+      spool.acknowledge(1);
+      assertInstanceOf(Spool.Appending.Kept.class, spool.append(List.of(report(4))));
+    }
+  }
+
+  @Test
+  void aLossIsToldUntilTheRecordThatTellsItIsAcknowledged() throws IOException {
+    SteppedClock clock = new SteppedClock();
+    long began = clock.millis();
+    Spool.Bounds bounds = new Spool.Bounds(ROOMY, Duration.ofHours(2));
+    try (Spool spool = Spool.open(directory, bounds, clock)) {
+      assertEquals(Optional.empty(), spool.untold());
+      spool.append(List.of(report(1), report(2)));
+      clock.forward(Duration.ofMinutes(5));
+      spool.clear(1);
+      assertEquals(Optional.of(new Loss(began, 3)), spool.untold());
+    }
+    try (Spool spool = Spool.open(directory, bounds, clock)) {
+      assertEquals(Optional.of(new Loss(began, 3)), spool.untold(), "a kill does not forget it");
+      spool.append(List.of(report(3)));
+      spool.told();
+      assertEquals(Optional.empty(), spool.untold());
+      // The record that tells is dropped itself before anybody has read it.
+      clock.forward(Duration.ofMinutes(5));
+      spool.clear(0);
+      assertEquals(Optional.of(new Loss(began, 4)), spool.untold());
+      spool.append(List.of(report(4)));
+      spool.told();
+      spool.acknowledge(spool.oldest().orElseThrow());
+      clock.forward(Duration.ofMinutes(5));
+      spool.lose(2);
+      assertEquals(
+          Optional.of(new Loss(clock.millis(), 2)), spool.untold(), "what arrived is over");
+    }
+  }
+
+  @Test
+  void recordsOfEarlierCollectorsAreReadWithoutATime() {
+    ByteString old =
+        ByteString.copyFrom(new byte[] {1, 0, 1}).concat(ByteString.copyFromUtf8("kvalue"));
+    assertEquals(
+        new Outgoing(
+            Destination.REPORTS, ByteString.copyFromUtf8("k"), ByteString.copyFromUtf8("value")),
+        Outgoing.decode(old));
+    assertEquals(0, Outgoing.millis(old));
+  }
+
+  /** A clock that stands until it is moved. */
+  private static final class SteppedClock extends Clock {
+    private Instant now = Instant.parse("2026-11-25T12:00:00Z");
+
+    void forward(Duration by) {
+      now = now.plus(by);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
     }
   }
 

@@ -8,6 +8,7 @@ import io.patina.stack.line.ProcessRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,10 @@ public final class CollectingHost implements AutoCloseable {
   private static final Path STORE = Path.of("/run/patina-test/store");
   private static final Path TESTS = Path.of("/run/patina-test/tests");
   private static final String STATE = "/var/lib/patina";
+  public static final String SERVICE = "patina-collector.service";
+
+  /** Where systemd makes the service's state directory. */
+  public static final String SERVICE_STATE = "/var/lib/patina-collector";
 
   private final TestLine line;
   private final DebianHost host;
@@ -75,23 +80,13 @@ public final class CollectingHost implements AutoCloseable {
    * @param asShipped whether it publishes the as-shipped baseline of this host
    */
   public void collect(boolean asShipped) throws IOException {
-    // What no file tells of is read on this schedule; a test need not wait for minutes.
-    collect(asShipped, Map.of("rescan.interval", "15s"));
+    collect(asShipped, Map.of());
   }
 
   /** The same with settings as in its configuration file. */
   public void collect(boolean asShipped, Map<String, String> more) throws IOException {
-    StringBuilder settings =
-        new StringBuilder(
-            "kafka.bootstrap.servers=%s\nstate.dir=%s/state\nmetrics.port=0\nheartbeat.interval=2s\n"
-                .formatted(line.parts().bootstrapServers(), STATE));
+    StringBuilder settings = new StringBuilder(settings(STATE + "/state", asShipped));
     more.forEach((k, v) -> settings.append(k).append('=').append(v).append('\n'));
-    if (asShipped) {
-      Files.copy(
-          line.data().data("keys").resolve("as-shipped.pem"), inside(STATE + "/as-shipped.pem"));
-      settings.append("baseline.as-shipped.key=").append(STATE).append("/as-shipped.pem\n");
-      settings.append("baseline.as-shipped.store=").append(STORE).append('\n');
-    }
     Files.writeString(inside(STATE + "/collector.properties"), settings);
     start();
   }
@@ -133,6 +128,80 @@ public final class CollectingHost implements AutoCloseable {
                 main.getName()));
     command.addAll(List.of(arguments));
     return host.inside(command);
+  }
+
+  private String settings(String stateDirectory, boolean asShipped) throws IOException {
+    StringBuilder settings =
+        new StringBuilder(
+            "kafka.bootstrap.servers=%s\nstate.dir=%s\nmetrics.port=0\nheartbeat.interval=2s\n"
+                .formatted(line.parts().bootstrapServers(), stateDirectory));
+    // What no file tells of is read on this schedule; a test need not wait for minutes.
+    settings.append("rescan.interval=15s\nstart.spread=0s\n");
+    if (asShipped) {
+      Files.copy(
+          line.data().data("keys").resolve("as-shipped.pem"),
+          inside(STATE + "/as-shipped.pem"),
+          StandardCopyOption.REPLACE_EXISTING);
+      settings.append("baseline.as-shipped.key=").append(STATE).append("/as-shipped.pem\n");
+      settings.append("baseline.as-shipped.store=").append(STORE).append('\n');
+    }
+    return settings.toString();
+  }
+
+  /**
+   * Installs the unit as the project ships it, with the collector where the unit expects it, and
+   * starts it by systemd.
+   *
+   * @param more further settings, as lines of the configuration
+   * @param dropIn what an administrator would put beside the unit; may be empty
+   */
+  public void serve(boolean asShipped, String more, String dropIn)
+      throws IOException, InterruptedException {
+    configure(asShipped, more);
+    List<String> java = java();
+    java.removeIf(argument -> argument.contains("tmpdir"));
+    java.add(1, "-Djna.tmpdir=" + SERVICE_STATE);
+    java.add(1, "-Dorg.sqlite.tmpdir=" + SERVICE_STATE);
+    String launcher = "#!/bin/sh\nexec " + String.join(" ", java) + " \"$@\"\n";
+    put("/usr/lib/patina-collector/bin/patina", launcher);
+    String unused = host.run("chmod", "755", "/usr/lib/patina-collector/bin/patina");
+    put(
+        "/etc/systemd/system/" + SERVICE,
+        Files.readString(TestLine.checkout().resolve("deploy/systemd").resolve(SERVICE)));
+    if (!dropIn.isEmpty()) {
+      put("/etc/systemd/system/" + SERVICE + ".d/test.conf", dropIn);
+    }
+    String unused2 = host.run("systemctl", "daemon-reload");
+    String unused3 = host.run("systemctl", "start", SERVICE);
+  }
+
+  /** Writes the service's configuration anew. */
+  public void configure(boolean asShipped, String more) throws IOException, InterruptedException {
+    put("/etc/patina/collector.properties", settings(SERVICE_STATE, asShipped) + more);
+  }
+
+  /** A property of the service as systemd knows it. */
+  public String service(String property) throws IOException, InterruptedException {
+    return host.run("systemctl", "show", "--value", "-p", property, SERVICE).strip();
+  }
+
+  /** What the service has logged. */
+  public String serviceLog() throws IOException, InterruptedException {
+    return host.run("journalctl", "--no-pager", "-o", "cat", "-u", SERVICE);
+  }
+
+  /** Writes a file from within, with the directories above it. */
+  public void put(String path, String content) throws IOException, InterruptedException {
+    Path fresh = inside(STATE + "/put");
+    Files.writeString(fresh, content);
+    String unused =
+        host.run(
+            "sh",
+            "-c",
+            "mkdir -p \"$(dirname \"$1\")\" && cat \"$2\" > \"$1\"",
+            "sh",
+            path,
+            STATE + "/put");
   }
 
   /** A path of the host as it is reached from outside. */

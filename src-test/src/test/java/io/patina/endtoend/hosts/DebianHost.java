@@ -171,6 +171,11 @@ public final class DebianHost implements AutoCloseable {
     return Shell.must(inside(Arrays.asList(program)).toArray(String[]::new));
   }
 
+  /** Tells its systemd to reboot, and does not wait: afterwards nothing can be run inside. */
+  public void reboot() throws IOException, InterruptedException {
+    String unused = run("systemctl", "--no-block", "reboot");
+  }
+
   /** The command that runs a program inside, without waiting for anything. */
   public List<String> inside(List<String> program) {
     List<String> command =

@@ -66,7 +66,8 @@ public final class TestLine implements AutoCloseable {
     return new TestLine(data, ports);
   }
 
-  static int freePort() throws IOException {
+  /** A port of loopback that nobody has now. */
+  public static int freePort() throws IOException {
     try (var socket = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
@@ -135,6 +136,28 @@ public final class TestLine implements AutoCloseable {
             usual.startLimit(),
             usual.stopLimit());
     return start(onRoot, "collector", List.of()).awaitReady();
+  }
+
+  /** What the collector has logged so far. */
+  public String collectorLog() throws IOException {
+    return Files.readString(data.logs().resolve("collector.log"));
+  }
+
+  /**
+   * Runs {@code collect --retire} with the configuration of the last collector.
+   *
+   * @return its exit code
+   */
+  public int retireCollector() throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(parts().collectorCommand(data.run("collector.properties")));
+    command.add("--retire");
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectInput(Path.of("/dev/null").toFile())
+        .redirectOutput(data.logs().resolve("retire.log").toFile())
+        .start()
+        .waitFor();
   }
 
   /** Another replica of the engine, with an API of its own. */

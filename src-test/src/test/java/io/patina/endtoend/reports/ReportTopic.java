@@ -76,6 +76,21 @@ public final class ReportTopic implements AutoCloseable {
         key.toByteArray(), partitions);
   }
 
+  /**
+   * What the topic of reports holds.
+   *
+   * @param bytes of keys and values
+   */
+  public record Volume(long records, long bytes) {}
+
+  /** What the topic of reports holds now. */
+  public Volume volume() {
+    List<ConsumerRecord<byte[], byte[]>> all = readAll(Topics.REPORTS);
+    return new Volume(
+        all.size(),
+        all.stream().mapToLong(r -> r.serializedKeySize() + r.serializedValueSize()).sum());
+  }
+
   /** Everything in a topic now, in order of partition and offset. */
   public List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
     try (KafkaConsumer<byte[], byte[]> consumer =

@@ -1,0 +1,159 @@
+package io.patina.collector.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import com.sun.management.OperatingSystemMXBean;
+import io.patina.collector.capture.Capture;
+import io.patina.collector.files.KnownDigests;
+import io.patina.collector.files.RootDirectory;
+import io.patina.collector.files.WalkProgress;
+import io.patina.collector.identity.HostClock;
+import io.patina.collector.identity.Installation;
+import io.patina.collector.live.InotifyWatching;
+import io.patina.collector.live.LiveHost;
+import io.patina.collector.live.Observed;
+import io.patina.collector.live.Outlet;
+import io.patina.collector.live.Timing;
+import io.patina.collector.mounts.MountProbe;
+import io.patina.collector.reports.Reference;
+import io.patina.collector.reports.Replay;
+import io.patina.collector.shipped.PristineRoots;
+import io.patina.collector.spool.Spool;
+import io.patina.scope.DefaultScope;
+import io.patina.scope.Scope;
+import io.patina.signing.SigningKey;
+import io.patina.wire.v1.AnnouncementKind;
+import io.patina.wire.v1.HostIdentity;
+import io.patina.wire.v1.ReportKind;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Hours on a host on which nothing happens, by the real readers over a real Debian, with the
+ * default intervals; only the clock is advanced, from each thing that is due to the next. Two of
+ * them here; the figures of a whole day, which costs two minutes of CPU, are made with {@code
+ * -Dpatina.idle.hours=24}.
+ */
+class IdleDayIT {
+  private static final Duration DAY = Duration.ofHours(24);
+  private static final int HOURS = Integer.getInteger("patina.idle.hours", 2);
+
+  @TempDir Path directory;
+
+  @Test
+  void hoursWithoutChangesBringNoDeltaAndFewBytes() throws Exception {
+    Path debian = PristineRoots.systemd();
+    Files.createDirectory(directory.resolve("reference"));
+    AdvancedTime time = new AdvancedTime(Instant.now());
+    Scope scope = DefaultScope.get();
+    Path proc = Path.of("/proc");
+    try (RootDirectory root =
+            ((RootDirectory.Opening.Ready) RootDirectory.open(debian.toString())).root();
+        Spool spool =
+            Spool.open(
+                directory.resolve("spool"),
+                new Spool.Bounds(256L << 20, Duration.ofHours(168)),
+                time.clock())) {
+      Capture capture = new Capture(root, scope, KnownDigests.NONE, 1, new WalkProgress());
+      ByteString below = ByteString.copyFromUtf8(root.path());
+      LiveHost host =
+          new LiveHost(
+              new Observed(
+                  root,
+                  scope,
+                  () -> new MountProbe(proc).own().under(below),
+                  Facets.readers(capture, scope)),
+              new Outlet(
+                  new Installation(
+                      ByteString.copyFromUtf8("0123456789abcdef"),
+                      SigningKey.generate(new SecureRandom())),
+                  HostIdentity.getDefaultInstance(),
+                  new HostClock(time.clock(), proc),
+                  spool,
+                  new Reference(directory.resolve("reference"), DAY)),
+              new Timing(
+                  Duration.ofSeconds(60),
+                  Duration.ofMinutes(10),
+                  Duration.ofSeconds(30),
+                  DAY,
+                  DAY,
+                  Duration.ofMillis(200),
+                  2),
+              InotifyWatching.open(root),
+              LiveHost.PackagesListener.NONE,
+              name -> time.thread());
+      Replay replay = new Replay();
+      host.start();
+      Tally first = new Tally(spool, replay, 0);
+      OperatingSystemMXBean process =
+          (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+      long cpu = process.getProcessCpuTime();
+      long bytes = 0;
+      long records = 0;
+      long next = first.next;
+      for (int hour = 0; hour < HOURS; hour++) {
+        time.advance(Duration.ofHours(1));
+        if (hour == HOURS / 2) {
+          // The daily reading of every byte, which goes by the time since boot.
+          host.readAgain();
+        }
+        Tally tally = new Tally(spool, replay, next);
+        bytes += tally.bytes;
+        records += tally.records;
+        next = tally.next;
+      }
+      double cpuSeconds = (process.getProcessCpuTime() - cpu) / 1e9;
+      host.stop(AnnouncementKind.STOPPING, "test");
+      long heartbeats = replay.kinds.stream().filter(k -> k == ReportKind.HEARTBEAT).count();
+      long facts = host.status().figures().facts();
+      System.out.printf(
+          Locale.ROOT,
+          "idle for %d h: %d facts, watching by %s; %d reports (%d heartbeats), %d bytes; %d scans;"
+              + " %.1f s of CPU: %.3f %% of one core%n",
+          HOURS,
+          facts,
+          host.status().watching(),
+          records,
+          heartbeats,
+          bytes,
+          host.status().scans(),
+          cpuSeconds,
+          100 * cpuSeconds / Duration.ofHours(HOURS).toSeconds());
+      assertEquals(List.of(), replay.deltas, "nothing happened");
+      assertTrue(
+          heartbeats >= 60 * HOURS - 1 && heartbeats <= 67 * HOURS, heartbeats + " heartbeats");
+      assertTrue(host.status().scans() > 4 * HOURS, host.status().scans() + " scans");
+      assertTrue(facts > 1000, facts + " facts");
+    }
+  }
+
+  /** What has been spooled since, acknowledged as Kafka would. */
+  private static final class Tally {
+    private final long records;
+    private final long bytes;
+    private final long next;
+
+    Tally(Spool spool, Replay replay, long from) throws Exception {
+      long count = 0;
+      long size = 0;
+      for (var s = spool.read(from); s.isPresent(); s = spool.read(s.get().number() + 1)) {
+        count++;
+        size += s.get().record().value().size() + s.get().record().key().size();
+      }
+      this.next = replay.drain(spool, from);
+      this.records = count;
+      this.bytes = size;
+      spool.acknowledge(next - 1);
+    }
+  }
+}

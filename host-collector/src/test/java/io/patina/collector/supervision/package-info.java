@@ -1,0 +1,4 @@
+@NullMarked
+package io.patina.collector.supervision;
+
+import org.jspecify.annotations.NullMarked;

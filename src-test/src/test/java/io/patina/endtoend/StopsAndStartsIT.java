@@ -1,0 +1,322 @@
+package io.patina.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.patina.endtoend.line.Await;
+import io.patina.endtoend.line.PackagedRoot;
+import io.patina.endtoend.line.RunningPart;
+import io.patina.endtoend.line.TestLine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Real collectors that are stopped, killed, copied, put back and retired: nothing that happened
+ * meanwhile is adopted, and nobody reports under another's name unseen.
+ */
+class StopsAndStartsIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  /** This machine's kernel and mounts are nobody's business here. */
+  private static final String SCOPE =
+      """
+      name: small
+      facets: [file, package, os]
+      include: ["/usr/**", "/etc/**"]
+      attributes:
+        - glob: "/**"
+          names: [type, mode, uid, gid, size, sha256, target]
+      """;
+
+  private static TestLine line;
+  private static RunningPart broker;
+  private static int lives;
+  private final List<RunningPart> collectors = new ArrayList<>();
+  private PackagedRoot root = unmade();
+  private Path state = Path.of("");
+
+  @BeforeAll
+  static void startLine() throws Exception {
+    line = TestLine.create("stops");
+    var unusedDatabase = line.database();
+    broker = line.broker();
+    var unusedEngine = line.engine();
+  }
+
+  @AfterAll
+  static void stopLine() throws IOException {
+    line.close();
+  }
+
+  @BeforeEach
+  void newHost() throws IOException {
+    Path directory = line.scratch().resolve("life-" + ++lives);
+    root = PackagedRoot.create(directory.resolve("root"));
+    state = directory.resolve("state");
+  }
+
+  @AfterEach
+  void stopCollectors() throws Exception {
+    for (RunningPart each : collectors) {
+      if (each.isAlive()) {
+        each.stop();
+      }
+    }
+  }
+
+  private static PackagedRoot unmade() {
+    try {
+      return PackagedRoot.create(Files.createTempDirectory("unused-root"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private RunningPart collect(Map<String, String> more) throws IOException, InterruptedException {
+    RunningPart started = line.collector(root.path(), with(more));
+    collectors.add(started);
+    return started;
+  }
+
+  @Test
+  void whatChangedWhileTheCollectorWasAwayIsFoundWithinItsBounds() throws Exception {
+    RunningPart collector = collect(Map.of());
+    String host = conforming();
+
+    collector.stop();
+    awaitEvent(host, "host.announced", "what", "stopping");
+    Instant beforeFirst = Instant.now();
+    edit(0);
+    Instant afterFirst = Instant.now();
+    collector = collect(Map.of());
+    assertBounded(host, 0, beforeFirst, afterFirst);
+
+    // And where nobody could say good-bye.
+    collector.kill();
+    Instant beforeSecond = Instant.now();
+    edit(1);
+    Instant afterSecond = Instant.now();
+    RunningPart unused = collect(Map.of());
+    assertBounded(host, 1, beforeSecond, afterSecond);
+    Await.equal(
+        "every stop and start is announced",
+        LIMIT,
+        List.of("started", "stopping", "started", "started"),
+        () ->
+            events(host, "host.announced").reversed().stream()
+                .map(e -> e.path("data").path("what").asText())
+                .toList());
+  }
+
+  @Test
+  void twoCollectorsOnCopiesOfOneStateDirectoryAreAnIdentityConflict() throws Exception {
+    RunningPart first = collect(Map.of());
+    String host = conforming();
+    Path copy = state.resolveSibling("copy");
+    copy(state, copy);
+    RunningPart second =
+        collect(
+            Map.of(
+                "state.dir", copy.toString(), "metrics.port", String.valueOf(TestLine.freePort())));
+    Await.until("the two are seen to be two", LIMIT, () -> conflict(host).isPresent());
+    Await.equal("nothing is said of a host that is two", LIMIT, "unobserved", () -> verdict(host));
+    assertTrue(first.isAlive() && second.isAlive());
+  }
+
+  @Test
+  void aStateDirectoryThatWasPutBackIsAnIdentityConflictAndReportsGoOn() throws Exception {
+    RunningPart collector = collect(Map.of());
+    String host = conforming();
+    collector.stop();
+    Path kept = state.resolveSibling("kept");
+    copy(state, kept);
+    collector = collect(Map.of());
+    awaitEvents(host, "host.restarted", 1);
+    collector.stop();
+
+    // What a virtual machine does that is set back to yesterday.
+    delete(state);
+    copy(kept, state);
+    RunningPart unused = collect(Map.of());
+    JsonNode conflict = Await.value("the step back is seen", LIMIT, () -> conflict(host));
+    assertTrue(conflict.path("reason").asText().contains("put back"), conflict::toString);
+    edit(2);
+    Await.until(
+        "what it reports is taken all the same",
+        LIMIT,
+        () -> line.api().open(host).contains("file " + path(2) + " changed"));
+    assertEquals("unobserved", verdict(host));
+  }
+
+  @Test
+  void reportsThatASpoolCouldNotKeepAreATimeOfLostResolutionInTheHistory() throws Exception {
+    RunningPart unused = collect(Map.of("spool.max-age", "3s"));
+    String host = conforming();
+    broker.kill();
+    Instant away = Instant.now();
+    // Each heartbeat is a record; once the oldest has waited for three seconds it is too much.
+    edit(3);
+    Await.until(
+        "the spool has reached its bound",
+        LIMIT,
+        () -> line.collectorLog().contains("event=spool-collapsed"));
+    edit(4);
+    broker = line.broker();
+    JsonNode lost =
+        Await.value(
+                "the history says what was lost",
+                LIMIT,
+                () -> events(host, "resolution.lost").stream().findFirst())
+            .path("data");
+    Instant from = Instant.parse(lost.path("from").asText());
+    assertFalse(from.isBefore(away.minusSeconds(2)), lost::toString);
+    assertTrue(from.isBefore(Instant.parse(lost.path("to").asText())), lost::toString);
+    assertTrue(lost.path("reports").asLong() > 0, lost::toString);
+    Await.until(
+        "the state has arrived whole",
+        LIMIT,
+        () ->
+            line.api()
+                .open(host)
+                .containsAll(
+                    List.of("file " + path(3) + " changed", "file " + path(4) + " changed")));
+    assertTrue(line.count("select count(*) from lost_resolution") >= 1);
+    assertTrue(
+        line.api().get("hosts/" + host).body().contains("Resolution lost"),
+        "a person sees it in the timeline");
+  }
+
+  @Test
+  void aHostThatIsRetiredSaysSo() throws Exception {
+    RunningPart collector = collect(Map.of());
+    String host = conforming();
+    assertEquals(2, line.retireCollector(), "not while a collector runs on the directory");
+    collector.stop();
+    assertEquals(0, line.retireCollector());
+    awaitEvent(host, "host.announced", "what", "retired");
+    assertEquals(
+        1,
+        line.count(
+            "select count(*) from host where retired_at is not null and id = '" + host + "'"));
+  }
+
+  private void assertBounded(String host, int program, Instant before, Instant after) {
+    JsonNode deviation =
+        Await.value(
+            "the edit of " + path(program) + " is found",
+            LIMIT,
+            () ->
+                line.api().deviations(host, "open").stream()
+                    .filter(d -> d.path("key").asText().equals(path(program)))
+                    .findFirst());
+    JsonNode onset = deviation.path("onset");
+    assertFalse(onset.path("exact").asBoolean(), deviation::toString);
+    Instant earliest = Instant.parse(onset.path("earliest").asText());
+    Instant latest = Instant.parse(onset.path("latest").asText());
+    assertFalse(earliest.isAfter(before), () -> "it was seen good after the edit: " + deviation);
+    assertFalse(latest.isBefore(after), () -> "it was seen bad before the edit: " + deviation);
+    assertTrue(
+        earliest.isAfter(before.minusSeconds(30)),
+        () -> "it was seen good until then: " + deviation);
+  }
+
+  private String conforming() {
+    String id =
+        Await.value(
+                "the host is known",
+                LIMIT,
+                () ->
+                    line.api()
+                        .installation(Files.readString(state.resolve("installation")).strip()))
+            .path("id")
+            .asText();
+    Await.equal("it conforms", LIMIT, "conforming", () -> verdict(id));
+    return id;
+  }
+
+  private String verdict(String host) throws IOException, InterruptedException {
+    return line.api().json("api/v1/hosts/" + host).path("verdict").asText();
+  }
+
+  private Optional<JsonNode> conflict(String host) throws IOException, InterruptedException {
+    JsonNode conflict = line.api().json("api/v1/hosts/" + host).path("identityConflict");
+    return conflict.isObject() ? Optional.of(conflict) : Optional.empty();
+  }
+
+  private List<JsonNode> events(String host, String kind) throws IOException, InterruptedException {
+    return line.api().timeline(host).stream()
+        .filter(e -> e.path("kind").asText().equals(kind))
+        .toList();
+  }
+
+  private void awaitEvent(String host, String kind, String name, String value) {
+    Await.until(
+        kind + " " + value + " is in the timeline",
+        LIMIT,
+        () ->
+            events(host, kind).stream()
+                .anyMatch(e -> e.path("data").path(name).asText().equals(value)));
+  }
+
+  private void awaitEvents(String host, String kind, int count) {
+    Await.until(
+        count + " " + kind + " are in the timeline",
+        LIMIT,
+        () -> events(host, kind).size() >= count);
+  }
+
+  private void edit(int program) throws IOException {
+    Files.writeString(root.program(program), "#!/bin/sh\necho edited\n");
+  }
+
+  private String path(int program) {
+    return "/usr/bin/" + root.program(program).getFileName();
+  }
+
+  private Map<String, String> with(Map<String, String> more) throws IOException {
+    Path scope = line.scratch().resolve("scope.yaml");
+    Files.writeString(scope, SCOPE);
+    Map<String, String> all =
+        new TreeMap<>(
+            Map.of(
+                "scope",
+                scope.toString(),
+                "state.dir",
+                state.toString(),
+                "heartbeat.interval",
+                "1s",
+                "rescan.interval",
+                "5s"));
+    all.putAll(more);
+    return all;
+  }
+
+  private static void copy(Path from, Path to) throws IOException, InterruptedException {
+    must(List.of("cp", "-a", from.toString(), to.toString()));
+  }
+
+  private static void delete(Path directory) throws IOException, InterruptedException {
+    must(List.of("rm", "-r", directory.toString()));
+  }
+
+  private static void must(List<String> command) throws IOException, InterruptedException {
+    assertEquals(0, new ProcessBuilder(new ArrayList<>(command)).inheritIO().start().waitFor());
+  }
+}
