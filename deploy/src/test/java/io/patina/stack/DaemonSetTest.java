@@ -146,7 +146,7 @@ class DaemonSetTest {
   private static String configuration() throws IOException {
     return ((ConfigMap) read(Files.readString(MANIFEST)).get(2))
         .getData()
-        .get("collector.properties");
+        .getOrDefault("collector.properties", "");
   }
 
   private static PodSpec pod() throws IOException {

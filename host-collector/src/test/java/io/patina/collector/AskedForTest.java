@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** The table of what users ask for names tests that exist. */
 class AskedForTest {
-  private static final Pattern NAMED = Pattern.compile("`([A-Z][A-Za-z]+(?:Test|IT))\\.([A-Za-z]+)`");
+  private static final Pattern NAMED =
+      Pattern.compile("`([A-Z][A-Za-z]+(?:Test|IT))\\.([A-Za-z]+)`");
 
   @Test
   void everyTestThatTheTableNamesIsThere() throws IOException {

@@ -319,8 +319,8 @@ public final class Agent {
   /** Completes exceptionally if observation or delivery ended by a failure that nobody foresaw. */
   public CompletableFuture<Void> failure() {
     CompletableFuture<Void> either = new CompletableFuture<>();
-    host.failure().whenComplete((none, e) -> end(either, e));
-    delivery.failure().whenComplete((none, e) -> end(either, e));
+    var unusedHost = host.failure().whenComplete((none, e) -> end(either, e));
+    var unusedDelivery = delivery.failure().whenComplete((none, e) -> end(either, e));
     return either;
   }
 

@@ -81,13 +81,15 @@ final class Collecting {
     synchronized (this) {
       running = agent;
     }
-    agent
-        .failure()
-        .exceptionally(
-            e -> {
-              wishes.add(Wish.BROKEN);
-              return null;
-            });
+    var unused =
+        agent
+            .failure()
+            .whenComplete(
+                (none, e) -> {
+                  if (e != null) {
+                    wishes.add(Wish.BROKEN);
+                  }
+                });
     return agent;
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,15 +43,19 @@ final class ReferredFiles {
     for (String value : values) {
       Matcher m = PATH.matcher(value);
       while (m.find()) {
-        try {
-          found.add(Path.of(m.group()));
-        } catch (InvalidPathException e) {
-          // Text that only looks like one; Kafka itself says what it thinks of it.
-          continue;
-        }
+        path(m.group()).ifPresent(found::add);
       }
     }
     return new ReferredFiles(found);
+  }
+
+  /** Empty for text that only looks like one; Kafka itself says what it thinks of it. */
+  private static Optional<Path> path(String text) {
+    try {
+      return Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   /** What they hold now, as a digest: equal as long as nothing was rotated. */

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class IdleDayIT {
   private static final Duration DAY = Duration.ofHours(24);
-  private static final int HOURS = Integer.getInteger("patina.idle.hours", 2);
+  private static final long HOURS = Long.getLong("patina.idle.hours", 2);
 
   @TempDir Path directory;
 
@@ -62,7 +62,7 @@ class IdleDayIT {
         Spool spool =
             Spool.open(
                 directory.resolve("spool"),
-                new Spool.Bounds(256L << 20, Duration.ofHours(168)),
+                new Spool.Bounds(256L << 20, Duration.ofDays(7)),
                 time.clock())) {
       Capture capture = new Capture(root, scope, KnownDigests.NONE, 1, new WalkProgress());
       ByteString below = ByteString.copyFromUtf8(root.path());
