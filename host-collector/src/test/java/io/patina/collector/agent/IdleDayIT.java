@@ -11,7 +11,6 @@ import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.WalkProgress;
 import io.patina.collector.identity.HostClock;
 import io.patina.collector.identity.Installation;
-import io.patina.collector.live.InotifyWatching;
 import io.patina.collector.live.LiveHost;
 import io.patina.collector.live.Observed;
 import io.patina.collector.live.Outlet;
@@ -21,6 +20,8 @@ import io.patina.collector.reports.Reference;
 import io.patina.collector.reports.Replay;
 import io.patina.collector.shipped.PristineRoots;
 import io.patina.collector.spool.Spool;
+import io.patina.collector.watching.WatchMode;
+import io.patina.collector.writers.Processes;
 import io.patina.scope.DefaultScope;
 import io.patina.scope.Scope;
 import io.patina.signing.SigningKey;
@@ -72,7 +73,7 @@ class IdleDayIT {
                   root,
                   scope,
                   () -> new MountProbe(proc).own().under(below),
-                  Facets.readers(capture, scope)),
+                  Facets.readers(capture, scope, false)),
               new Outlet(
                   new Installation(
                       ByteString.copyFromUtf8("0123456789abcdef"),
@@ -89,7 +90,8 @@ class IdleDayIT {
                   DAY,
                   Duration.ofMillis(200),
                   2),
-              InotifyWatching.open(root),
+              ((WatchMode.Opening.Ready) WatchMode.INOTIFY.open(root, Processes.Detail.OFF))
+                  .watching(),
               LiveHost.PackagesListener.NONE,
               name -> time.thread());
       Replay replay = new Replay();
