@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.patina.wire.v1.Moment;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -92,11 +93,8 @@ class StateDirectoryTest {
     }
     Files.writeString(starts, "many\n");
     try (StateDirectory state = open()) {
-      assertTrue(
-          org.junit.jupiter.api.Assertions.assertThrows(
-                  java.io.IOException.class, state::countStart)
-              .getMessage()
-              .contains(starts.toString()));
+      IOException refused = assertThrows(IOException.class, state::countStart);
+      assertTrue(String.valueOf(refused.getMessage()).contains(starts.toString()));
     }
   }
 
