@@ -89,7 +89,7 @@ final class Facets {
         case MOUNT -> Duration.ofSeconds(2);
         case UNIT -> Duration.ofSeconds(5);
         // The build configuration alone is ten thousand facts; no file tells of a sysctl.
-        case KERNEL -> Duration.ofSeconds(30);
+        case KERNEL -> Duration.ofSeconds(15);
         case OS -> Duration.ofMinutes(1);
         // Read at once when a transaction has settled; this is only the net below.
         case PACKAGE -> Duration.ofMinutes(15);

@@ -20,8 +20,11 @@ final class FacetSchedule {
   /** What comes together is read once. */
   private static final Duration REST = Duration.ofMillis(400);
 
-  /** A facet that changes all the time is read in at most a twentieth of the time. */
+  /** A facet that changes all the time is read in at most a twentieth of the time... */
   private static final int SHARE = 20;
+
+  /** ...but nobody waits longer than that, however long a look takes on a busy host. */
+  private static final Duration MOST_REST = Duration.ofSeconds(5);
 
   /** Between two readings of the mount table where the kernel tells when it changes. */
   private static final Duration MOUNT_NET = Duration.ofMinutes(5);
@@ -94,7 +97,7 @@ final class FacetSchedule {
   private void readRested(FacetReader reader) {
     Reading before = last.get(reader.facet());
     Duration rest = Duration.ofNanos(before == null ? 0 : before.nanos() * SHARE);
-    Duration left = rest.minus(sinceLast(reader));
+    Duration left = (rest.compareTo(MOST_REST) > 0 ? MOST_REST : rest).minus(sinceLast(reader));
     if (left.isPositive()) {
       worker.after(left, () -> readRested(reader));
     } else {

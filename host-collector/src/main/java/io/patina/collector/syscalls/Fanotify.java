@@ -39,10 +39,7 @@ public final class Fanotify implements AutoCloseable {
   private static final int LARGE_FILE = 0x8000;
 
   private static final int MARK_ADD = 0x1;
-  private static final int MARK_REMOVE = 0x2;
   private static final int MARK_FILESYSTEM = 0x100;
-  private static final int MARK_EVICTABLE = 0x200;
-  private static final int MARK_IGNORE_SURVIVING = 0x440;
 
   private static final int INFO_FID = 1;
   private static final int INFO_DFID_NAME = 2;
@@ -152,37 +149,6 @@ public final class Fanotify implements AutoCloseable {
             ABI.fanotifyMark(), group, MARK_ADD | reach.flags, events | reach.events, open, 0, 0);
   }
 
-  /**
-   * No longer tells of what is directly in a directory, for as long as the kernel remembers it
-   * (Linux 6.0).
-   *
-   * @return 0 or a negated errno
-   */
-  public int ignore(int open, long events) {
-    return (int)
-        Native64.call(
-            ABI.fanotifyMark(),
-            group,
-            MARK_ADD | MARK_EVICTABLE | MARK_IGNORE_SURVIVING,
-            events | EVENT_ON_CHILD,
-            open,
-            0,
-            0);
-  }
-
-  /** Ends {@link #ignore}; {@code ENOENT} if the kernel has forgotten it. */
-  public int heed(int open, long events) {
-    return (int)
-        Native64.call(
-            ABI.fanotifyMark(),
-            group,
-            MARK_REMOVE | MARK_IGNORE_SURVIVING,
-            events | EVENT_ON_CHILD,
-            open,
-            0,
-            0);
-  }
-
   /** The handle of what a descriptor stands for; null where there are none. */
   public @Nullable ByteString handle(int open) {
     synchronized (asking) {
@@ -199,28 +165,6 @@ public final class Fanotify implements AutoCloseable {
       asking.get(4, handle, 8, 4);
       asking.get(8, handle, 12, handle.length - 12);
       return ByteString.copyFrom(handle);
-    }
-  }
-
-  /**
-   * Opens a directory by its handle.
-   *
-   * @param on descriptor of anything on the same file system
-   * @return a descriptor, or a negated errno; {@code ESTALE} if the directory is gone
-   */
-  public int open(int on, ByteString handle) {
-    int bytes = handle.size() - 12;
-    synchronized (asking) {
-      byte[] raw = handle.toByteArray();
-      asking.putInt(0, bytes);
-      asking.put(4, raw, 8, 4);
-      asking.put(8, raw, 12, bytes);
-      return (int)
-          Native64.call(
-              ABI.openByHandleAt(),
-              on,
-              Native64.addressOf(asking),
-              Open.PATH_ONLY | Open.CLOSE_ON_EXEC);
     }
   }
 

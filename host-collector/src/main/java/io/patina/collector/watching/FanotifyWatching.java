@@ -44,7 +44,7 @@ public final class FanotifyWatching implements Watching {
   private static final int MOST_PAUSE = 32;
 
   /** After so long without any event the row begins anew. */
-  private static final Duration CALM = Duration.ofMillis(100);
+  private static final Duration CALM = Duration.ofMillis(20);
 
   private final Fanotify fanotify;
   private final RootDirectory root;

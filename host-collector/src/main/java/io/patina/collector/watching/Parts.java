@@ -76,8 +76,9 @@ final class Parts {
     return way;
   }
 
+  /** Of a file; where nothing has been entered yet, as it will most likely be. */
   Way of(ByteString handle) {
-    return ways.getOrDefault(handle.substring(0, 8), Way.BY_INOTIFY);
+    return ways.getOrDefault(handle.substring(0, 8), Way.WHOLE);
   }
 
   /** Whether fanotify watches anything. */

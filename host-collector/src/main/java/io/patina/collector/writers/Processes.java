@@ -37,7 +37,6 @@ public final class Processes {
 
   private final String proc;
   private final Detail detail;
-  private final int own;
   private final SystemCalls calls = new SystemCalls();
   private final byte[] buffer = new byte[READ_BYTES];
   private final Map<Integer, Looked> known = new LinkedHashMap<>();
@@ -48,12 +47,6 @@ public final class Processes {
   public Processes(String proc, Detail detail) {
     this.proc = proc;
     this.detail = detail;
-    this.own = (int) ProcessHandle.current().pid();
-  }
-
-  /** Whether this is the collector itself. */
-  public boolean isOwn(int pid) {
-    return pid == own;
   }
 
   /**

@@ -219,6 +219,14 @@ class TreeWalkTest {
         List.of("/", "/bound", "/usr", "/usr/lib", "/usr/lib/x"), List.copyOf(found.keySet()));
     Scope onlyBound = Scopes.of(List.of("/bound/**"), List.of(), Scopes.ATTRIBUTES);
     assertEquals(2, walk(onlyBound, mounts, 1, new WalkProgress()).size());
+    try (RootDirectory root = open(tree)) {
+      TreeWalk all =
+          new TreeWalk(root, Scopes.everything(), mounts, KnownDigests.NONE, 1, new WalkProgress());
+      assertTrue(all.reaches(ByteString.copyFromUtf8("/bound")));
+      assertTrue(all.reaches(ByteString.copyFromUtf8("/boundless/x")));
+      assertFalse(all.reaches(ByteString.copyFromUtf8("/bound/lib")));
+      assertFalse(all.reaches(ByteString.copyFromUtf8("/bound/lib/x")));
+    }
   }
 
   @Test

@@ -22,8 +22,9 @@ import java.util.TreeMap;
  *
  * <p>Arguments: seed, how many operations have to succeed, a name that no other has, then the
  * directories. In each of them {@code src-*} are only ever mounted and {@code mnt-*} only ever
- * mounted on. What fails because another was faster is not counted. Prints how many of each
- * succeeded.
+ * mounted on, in the first half: a mount makes a collector scan everything, and the second half is
+ * to show what it does without. What fails because another was faster is not counted. Prints how
+ * many of each succeeded.
  */
 public final class FileOperations {
   private static final int NAMES = 9;
@@ -51,7 +52,7 @@ public final class FileOperations {
     int wanted = Integer.parseInt(arguments[1]);
     for (int count = 0; count < wanted; ) {
       try {
-        String kind = operations.step();
+        String kind = operations.step(count < wanted / 2);
         if (!kind.isEmpty()) {
           int unused = operations.done.merge(kind, 1, Integer::sum);
           count++;
@@ -73,12 +74,15 @@ public final class FileOperations {
     }
   }
 
-  private String step() throws IOException, InterruptedException {
-    int dice = random.nextInt(1000);
-    if (dice < 4) {
+  /**
+   * @param mounting whether mounts are among it
+   */
+  private String step(boolean mounting) throws IOException, InterruptedException {
+    int dice = mounting ? random.nextInt(1000) : 18 + random.nextInt(982);
+    if (dice < 8) {
       return run("mount", "--bind", fixed("src-").toString(), fixed("mnt-").toString());
     }
-    if (dice < 9) {
+    if (dice < 18) {
       return run("umount", fixed("mnt-").toString());
     }
     if (dice < 200) {
