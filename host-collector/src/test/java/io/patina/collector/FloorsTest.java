@@ -27,6 +27,7 @@ class FloorsTest {
           Set.of("syscalls", "mounts", "disk", "settings", "bench"),
           Set.of("files", "identity", "spool"),
           Set.of("kernel", "os", "units", "inventory", "delivery", "reports"),
+          Set.of("scanning"),
           Set.of("dpkg", "rpm", "live"),
           Set.of("packages", "metrics"),
           Set.of("capture", "shipped"),

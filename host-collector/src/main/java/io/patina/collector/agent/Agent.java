@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import io.patina.collector.capture.Capture;
 import io.patina.collector.delivery.Delivery;
 import io.patina.collector.delivery.KafkaSettings;
-import io.patina.collector.files.KnownDigests;
+import io.patina.collector.files.KnownVersions;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.WalkProgress;
 import io.patina.collector.identity.Host;
@@ -16,6 +16,7 @@ import io.patina.collector.live.InotifyWatching;
 import io.patina.collector.live.LiveHost;
 import io.patina.collector.live.Observed;
 import io.patina.collector.live.Outlet;
+import io.patina.collector.live.ScanPolicy;
 import io.patina.collector.live.Timing;
 import io.patina.collector.metrics.CollectorMetrics;
 import io.patina.collector.metrics.MetricsServer;
@@ -25,6 +26,7 @@ import io.patina.collector.reports.Reference;
 import io.patina.collector.settings.CollectorSettings;
 import io.patina.collector.spool.Spool;
 import io.patina.facts.Attributes;
+import io.patina.packing.Scratch;
 import io.patina.scope.DefaultScope;
 import io.patina.scope.InvalidScopeException;
 import io.patina.scope.Scope;
@@ -37,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +100,12 @@ public final class Agent {
                   new Reference(state.room("reference"), settings.snapshot())),
               timing(settings),
               InotifyWatching.open(root),
-              publisher(settings, root, scope, installation, state));
+              publisher(settings, root, scope, installation, state),
+              new ScanPolicy(
+                  settings.cpuBudget() / 100.0,
+                  settings.scanMaxRate(),
+                  Scratch.in(state.room("scratch")),
+                  Optional.of(state.room("scans"))));
       MetricsServer metrics =
           metrics(
               settings.metricsPort(),
@@ -168,7 +176,7 @@ public final class Agent {
   }
 
   private static Observed observed(RootDirectory root, Scope scope, Path proc) {
-    Capture capture = new Capture(root, scope, KnownDigests.NONE, 1, new WalkProgress());
+    Capture capture = new Capture(root, scope, KnownVersions.NONE, 1, new WalkProgress());
     ByteString below = ByteString.copyFromUtf8(root.path());
     return new Observed(
         root, scope, () -> new MountProbe(proc).own().under(below), Facets.readers(capture, scope));

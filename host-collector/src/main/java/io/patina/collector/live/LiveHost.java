@@ -1,13 +1,16 @@
 package io.patina.collector.live;
 
-import io.patina.collector.files.Harvest;
 import io.patina.collector.reports.Conditions;
 import io.patina.collector.reports.Figures;
 import io.patina.collector.reports.Finding;
+import io.patina.collector.reports.KnownFacts;
 import io.patina.collector.reports.Reporting;
+import io.patina.collector.scanning.Difference;
 import io.patina.collector.spool.Outgoing;
+import io.patina.collector.syscalls.Politeness;
 import io.patina.facts.Entry;
 import io.patina.facts.Facet;
+import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestBuilder;
 import io.patina.wire.v1.AnnouncementKind;
@@ -17,11 +20,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,8 @@ public final class LiveHost {
 
   /** Package managers make and drop thousands of second names: one scan for many of them. */
   private static final int HARD_LINKS = 25;
+
+  private static final int NICE = 10;
 
   private static final Duration SETTLE_POLL = Duration.ofSeconds(5);
 
@@ -60,6 +64,7 @@ public final class LiveHost {
   private final Observed observed;
   private final Outlet outlet;
   private final Timing timing;
+  private final ScanPolicy policy;
   private final Watching watching;
   private final PackagesListener packages;
   private final PackageActivity activity;
@@ -73,10 +78,6 @@ public final class LiveHost {
   private final AtomicBoolean flushing = new AtomicBoolean();
   private final AtomicBoolean rescanWanted = new AtomicBoolean();
   private final SplittableRandom jitter = new SplittableRandom();
-  private volatile long lastFullCompareMicros;
-  private volatile long lastFullCompareNanos;
-  private final AtomicLong scanCount = new AtomicLong();
-  private volatile double scanSeconds;
   private volatile boolean ending;
   private @Nullable Reporting reporting;
   private volatile Figures figures = new Figures(0, 0, 0, 0, 0, 0, 0, false);
@@ -88,21 +89,32 @@ public final class LiveHost {
       Timing timing,
       Watching watching,
       PackagesListener packages) {
+    this(observed, outlet, timing, watching, packages, ScanPolicy.UNBOUNDED);
+  }
+
+  public LiveHost(
+      Observed observed,
+      Outlet outlet,
+      Timing timing,
+      Watching watching,
+      PackagesListener packages,
+      ScanPolicy policy) {
+    this.policy = policy;
     this.observed = observed;
     this.outlet = outlet;
     this.timing = timing;
     this.watching = watching;
     this.packages = packages;
     this.activity = new PackageActivity(Path.of(observed.root().path()), Path.of("/proc"));
-    this.scans = new FileScans(observed, watching, jitter.split());
+    this.scans =
+        new FileScans(
+            observed, watching, policy, outlet.installation().id(), timing, jitter.split());
     this.pending = new Pending(observed.scope(), outlet.clock(), this::wake, this::rescanSoon);
     this.files =
         new FilePass(
             observed.scope(),
-            scans.observer(),
-            () -> scans.walk(1),
+            scans,
             watching,
-            scans.hardLinks(),
             pending,
             () -> rescanSoon("hard-links", timing.coalesce().multipliedBy(HARD_LINKS)));
   }
@@ -118,13 +130,11 @@ public final class LiveHost {
    */
   public void start() throws IOException {
     watching.start(pending);
-    long start = System.nanoTime();
     Manifest first = firstScan();
-    scanned(start, true);
     LOG.info(
         "event=scanned facts={} seconds={} watches={}",
         first.size(),
-        String.format("%.1f", scanSeconds),
+        String.format("%.1f", scans.seconds()),
         watching.watched());
     Reporting opened =
         Reporting.open(
@@ -142,10 +152,13 @@ public final class LiveHost {
     schedule();
   }
 
-  private Manifest firstScan() {
-    ManifestBuilder builder = new ManifestBuilder(observed.scope().digest());
+  private Manifest firstScan() throws IOException {
+    Digest scope = observed.scope().digest();
+    ManifestBuilder builder = ManifestBuilder.packed(scope, policy.scratch());
     if (observed.scope().observes(Facet.FILE)) {
-      scans.scan(timing.scanThreads(), true).drainTo(builder::add);
+      Optional<Manifest> last =
+          policy.versions().isPresent() ? outlet.reference().last(scope) : Optional.empty();
+      scans.first(timing.scanThreads(), last, outlet.clock().micros(), builder);
     }
     // The order of a manifest: facets by name; "file" comes before all that are read here.
     observed.readers().stream()
@@ -161,7 +174,17 @@ public final class LiveHost {
     core.every(SETTLE_POLL, this::settleSpool);
     observed.readers().forEach(r -> reading.every(r.interval(), () -> read(r)));
     reading.every(PACKAGE_POLL, this::watchPackages);
+    scanning.run(LiveHost::standBack);
     scanning.after(nextScan(), this::plannedScan);
+  }
+
+  /** For the thread that scans from now on: nobody is to notice it. */
+  private static void standBack() {
+    int nice = Politeness.nice(NICE);
+    int io = Politeness.idleIo();
+    if (nice < 0 || io < 0) {
+      LOG.info("event=not-polite nice-errno={} io-errno={}", Math.min(0, -nice), -io);
+    }
   }
 
   /** Again and again, each time up to a tenth early, so that hosts do not march in step. */
@@ -180,7 +203,8 @@ public final class LiveHost {
   }
 
   private void fail(Throwable cause) {
-    if (failure.completeExceptionally(cause)) {
+    // Whoever ends a scan is not surprised that it ended.
+    if (!ending && failure.completeExceptionally(cause)) {
       LOG.error("event=failed", cause);
     }
   }
@@ -271,32 +295,30 @@ public final class LiveHost {
     if (!observed.scope().observes(Facet.FILE) || reporting == null) {
       return;
     }
-    boolean everyByte = System.nanoTime() - lastFullCompareNanos > timing.rehash().toNanos();
-    pending.record();
-    long start = System.nanoTime();
-    Harvest harvest = scans.scan(1, everyByte);
-    scanned(start, everyByte);
+    CompletableFuture<KnownFacts> known = new CompletableFuture<>();
+    core.run(
+        () -> {
+          // From here on what is touched is newer than what the scan compares with.
+          pending.record();
+          known.complete(reporting().state().frozen());
+        });
+    scans.again(known.join(), outlet.clock().micros(), this::compare);
+    core.run(pending::recordNoMore);
+    giveBack();
+  }
+
+  private void compare(List<Difference.Seen> seen) {
     CompletableFuture<Void> compared = new CompletableFuture<>();
     core.run(
         () -> {
           try {
-            Set<com.google.protobuf.ByteString> touched = pending.recorded();
-            report(files.compare(harvest, reporting().state(), touched));
+            report(files.scanned(seen, reporting().state(), pending.recorded()));
           } finally {
             compared.complete(null);
           }
         });
-    // One harvest in memory at a time.
+    // One batch in memory at a time.
     compared.join();
-  }
-
-  private void scanned(long start, boolean everyByte) {
-    scanSeconds = (System.nanoTime() - start) / 1e9;
-    scanCount.incrementAndGet();
-    if (everyByte) {
-      lastFullCompareNanos = System.nanoTime();
-      lastFullCompareMicros = outlet.clock().micros();
-    }
   }
 
   // Other facets.
@@ -355,7 +377,7 @@ public final class LiveHost {
     return new Conditions() {
       @Override
       public long lastFullCompareMicros() {
-        return lastFullCompareMicros;
+        return scans.lastFullCompareMicros();
       }
 
       @Override
@@ -378,8 +400,10 @@ public final class LiveHost {
         watching.watched(),
         watching.events(),
         watching.overflows(),
-        scanCount.get(),
-        scanSeconds,
+        scans.count(),
+        scans.seconds(),
+        scans.heldUpSeconds(),
+        scans.lastFullCompareMicros(),
         scans.progress().bytes());
   }
 
@@ -400,10 +424,12 @@ public final class LiveHost {
         });
     last.join();
     ending = true;
+    scans.cancel();
     for (Worker worker : List.of(core, scanning, reading)) {
       if (!worker.stop()) {
         LOG.info("event=thread-still-busy");
       }
     }
+    scans.save();
   }
 }

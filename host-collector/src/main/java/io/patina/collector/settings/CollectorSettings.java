@@ -29,6 +29,8 @@ public record CollectorSettings(
     Duration snapshot,
     Duration coalesce,
     int scanThreads,
+    long scanMaxRate,
+    int cpuBudget,
     long spoolMaxBytes,
     Map<String, String> labels,
     Optional<AsShipped> asShipped) {
@@ -43,6 +45,9 @@ public record CollectorSettings(
 
   /** A snapshot of a large host is some ten megabytes, and has to fit. */
   private static final long LEAST_SPOOL = 32L << 20;
+
+  /** Bytes per second; below it a large disk is not read in a day. */
+  private static final long LEAST_RATE = 1L << 20;
 
   public CollectorSettings {
     kafka = Map.copyOf(kafka);
@@ -92,7 +97,9 @@ public record CollectorSettings(
             in.duration(Setting.REHASH_INTERVAL, Duration.ofMinutes(1)),
             in.duration(Setting.SNAPSHOT_INTERVAL, Duration.ofMinutes(1)),
             in.duration(Setting.COALESCE, Duration.ofMillis(10)),
-            in.number(Setting.SCAN_THREADS, 1, 64),
+            in.threads(Setting.SCAN_THREADS),
+            in.bytes(Setting.SCAN_MAX_RATE, LEAST_RATE),
+            in.number(Setting.CPU_BUDGET, 1, 100),
             in.bytes(Setting.SPOOL_MAX_BYTES, LEAST_SPOOL),
             in.family(Setting.LABEL),
             key.flatMap(k -> store.map(s -> new AsShipped(k, s))));

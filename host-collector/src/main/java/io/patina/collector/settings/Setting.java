@@ -54,7 +54,24 @@ public enum Setting {
       Form.DURATION,
       "200ms",
       "How long the first notice of a change waits for others, to share a delta."),
-  SCAN_THREADS("scan.threads", Form.COUNT, "2", "Threads of the first scan; later ones take one."),
+  SCAN_THREADS(
+      "scan.threads",
+      Form.THREADS,
+      "auto",
+      "Threads of the first scan; auto is one for each core this process may use, at most 8."
+          + " Later scans take one, with the lowest priority for CPU and disk."),
+  SCAN_MAX_RATE(
+      "scan.max-rate",
+      Form.BYTES,
+      "64MiB",
+      "File content that scans after the first read in a second, at most. A scan that is ahead"
+          + " sleeps; nothing is skipped."),
+  CPU_BUDGET(
+      "cpu.budget",
+      Form.PERCENT,
+      "20",
+      "Percent of one core that scans after the first take, at most. A scan that is ahead sleeps;"
+          + " nothing is skipped."),
   SPOOL_MAX_BYTES(
       "spool.max-bytes",
       Form.BYTES,
@@ -82,7 +99,8 @@ public enum Setting {
     TEXT("text"),
     PATH("absolute path"),
     PORT("0 to 65535"),
-    COUNT("1 to 64"),
+    THREADS("1 to 64, or auto"),
+    PERCENT("1 to 100"),
     DURATION("number and ms, s, m or h"),
     BYTES("number and KiB, MiB or GiB, or bytes");
 
