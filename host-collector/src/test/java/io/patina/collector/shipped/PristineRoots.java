@@ -14,14 +14,14 @@ import java.util.List;
  * Pristine Debian roots, made once by mmdebstrap and kept in the user's cache. Tests change a copy
  * whose files are hard links: they replace files and never write into them.
  */
-final class PristineRoots {
+public final class PristineRoots {
 
   private static final String SYSTEMD = "systemd,systemd-sysv,dbus,iproute2,procps";
 
   private PristineRoots() {}
 
   /** A minimal host with systemd. */
-  static Path systemd() {
+  public static Path systemd() {
     return bookworm("bookworm-systemd", SYSTEMD, List.of());
   }
 
@@ -65,7 +65,7 @@ final class PristineRoots {
   }
 
   /** A copy to change. */
-  static Path copy(Path root, Path directory) {
+  public static Path copy(Path root, Path directory) {
     Path copy = directory.resolve("root");
     Programs.must("cp", "-al", root.toString(), copy.toString());
     return copy;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.patina.collector.agent;
+
+import org.jspecify.annotations.NullMarked;
