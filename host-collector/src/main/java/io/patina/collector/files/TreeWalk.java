@@ -73,6 +73,19 @@ public final class TreeWalk {
   }
 
   /**
+   * Whether a walk of everything comes to this path, as far as mounts decide: what lies below a
+   * mount that is not entered is not looked at, though it may be there.
+   */
+  public boolean reaches(ByteString path) {
+    for (int i = path.size() - 1; i > 0; i--) {
+      if (path.byteAt(i) == '/' && crossings.at(path.substring(0, i)) != Crossings.Decision.ENTER) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * Looks at everything in scope at and below one path.
    *
    * @param visitor told of every directory before it is listed

@@ -3,11 +3,14 @@ package io.patina.collector.live;
 import com.google.protobuf.ByteString;
 import io.patina.collector.files.FileObserver;
 import io.patina.collector.files.Observation;
+import io.patina.collector.files.TreeWalk;
 import io.patina.collector.live.Pending.Touched;
 import io.patina.collector.reports.Finding;
 import io.patina.collector.reports.HostState;
 import io.patina.collector.scanning.Difference;
 import io.patina.collector.scanning.VersionTable;
+import io.patina.collector.watching.Watching;
+import io.patina.collector.writers.Writer;
 import io.patina.facts.Entry;
 import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
@@ -47,6 +50,9 @@ final class FilePass {
   /** For which files with unknown names a rescan was asked for, and how many names they had. */
   private final Map<ByteString, Long> asked = new HashMap<>();
 
+  /** Of the notices that are looked at now. */
+  private final Map<ByteString, Writer> writers = new HashMap<>();
+
   /**
    * @param rescan asks for a rescan, some seconds later
    */
@@ -64,20 +70,33 @@ final class FilePass {
   /** What is at these paths now, as far as it differs from the state. */
   List<Finding> look(List<Touched> touched, HostState state) {
     List<Finding> findings = new ArrayList<>();
+    writers.clear();
+    touched.stream()
+        .filter(t -> t.writer().isKnown())
+        .forEach(t -> writers.put(t.path(), t.writer()));
+    TreeWalk here = scans.now();
     for (Touched t : touched) {
       long start = System.nanoTime();
       List<ByteString> others = hardLinks.others(t.path());
-      look(t, state, findings);
+      look(t, here, state, findings);
       pending.took(t.path(), System.nanoTime() - start);
       for (ByteString other : others) {
-        look(new Touched(other, t.noticedMicros(), false, 0), state, findings);
+        look(new Touched(other, t.noticedMicros(), false, 0, t.writer()), here, state, findings);
       }
     }
     return findings;
   }
 
-  private void look(Touched t, HostState state, List<Finding> findings) {
+  private void look(Touched t, TreeWalk here, HostState state, List<Finding> findings) {
     ByteString path = t.path();
+    if (!here.reaches(path)) {
+      // Covered by a mount that a scan passes by. It may be gone again before anybody reads the
+      // table, and then nobody would look here.
+      absent(FactKey.file(path), t, state, findings);
+      below(t, state, findings);
+      rescan.run();
+      return;
+    }
     switch (observer.observe(path)) {
       case Observation.Present p when p.directory() -> directory(t, p, state, findings);
       case Observation.Present p -> {
@@ -132,7 +151,7 @@ final class FilePass {
             state,
             versions,
             t.noticedMicros(),
-            seen -> seen.forEach(s -> take(s, state, findings)));
+            seen -> seen.forEach(s -> take(s, t, state, findings)));
     scans.tree(t.path(), difference);
     if (!difference.saw(t.path())) {
       absent(FactKey.file(t.path()), t, state, findings);
@@ -140,16 +159,16 @@ final class FilePass {
     difference.end(prefix(t.path()));
   }
 
-  private void take(Difference.Seen seen, HostState state, List<Finding> findings) {
+  private void take(Difference.Seen seen, Touched t, HostState state, List<Finding> findings) {
     switch (seen.finding()) {
       case Finding.Is is -> {
         otherNames(is.key().name());
         if (scope.observesPath(is.key().name()) || is.entry().isGap()) {
           versions.confirm(is.entry(), seen.version());
-          findings.add(is);
+          findings.add(new Finding.Is(is.entry(), t.noticedMicros(), writer(is.key(), t)));
         }
       }
-      case Finding.IsAbsent gone -> absent(gone.key(), gone.noticedMicros(), state, findings);
+      case Finding.IsAbsent gone -> absent(gone.key(), t, state, findings);
     }
   }
 
@@ -197,22 +216,28 @@ final class FilePass {
       // What is found is applied by this thread before it looks at anything else.
       versions.confirm(entry, version);
       if (!known.equals(Optional.of(entry))) {
-        findings.add(new Finding.Is(entry, t.noticedMicros()));
+        findings.add(new Finding.Is(entry, t.noticedMicros(), writer(entry.key(), t)));
       }
     }
   }
 
   private void absent(FactKey key, Touched t, HostState state, List<Finding> findings) {
-    absent(key, t.noticedMicros(), state, findings);
+    absent(key, t.noticedMicros(), writer(key, t), state, findings);
   }
 
-  private void absent(FactKey key, long noticed, HostState state, List<Finding> findings) {
+  private void absent(
+      FactKey key, long noticed, Writer writer, HostState state, List<Finding> findings) {
     if (state.find(key).isPresent()) {
       hardLinks.gone(key.name());
       asked.remove(key.name());
       versions.forget(key.name());
-      findings.add(new Finding.IsAbsent(key, noticed));
+      findings.add(new Finding.IsAbsent(key, noticed, writer));
     }
+  }
+
+  /** Below a new tree, whoever was told of at this very path; else who made the tree. */
+  private Writer writer(FactKey key, Touched t) {
+    return writers.getOrDefault(key.name(), t.writer());
   }
 
   private static @Nullable Entry step(Iterator<Entry> entries) {
@@ -234,7 +259,7 @@ final class FilePass {
         path = path.substring(0, path.size() - 1);
       }
       if (isTouched(path, touched)) {
-        pending.add(new Touched(path, 0, gapBelow, 0));
+        pending.add(new Touched(path, 0, gapBelow, 0, Writer.UNKNOWN));
         continue;
       }
       switch (s.finding()) {
@@ -242,7 +267,7 @@ final class FilePass {
           versions.confirm(is.entry(), s.version());
           findings.add(is);
         }
-        case Finding.IsAbsent gone -> absent(gone.key(), 0, state, findings);
+        case Finding.IsAbsent gone -> absent(gone.key(), 0, Writer.UNKNOWN, state, findings);
       }
     }
     return findings;

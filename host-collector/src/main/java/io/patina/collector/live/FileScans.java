@@ -14,6 +14,7 @@ import io.patina.collector.scanning.FullCompares;
 import io.patina.collector.scanning.Remembered;
 import io.patina.collector.scanning.VersionFile;
 import io.patina.collector.scanning.VersionTable;
+import io.patina.collector.watching.Watching;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestBuilder;
 import java.io.IOException;
@@ -124,6 +125,11 @@ final class FileScans {
   /** Looks at what is at and below a path, as fast as it goes. */
   void tree(ByteString path, Difference difference) {
     walk(versions, 1).walk(path, watching, () -> difference, Pace.FULL);
+  }
+
+  /** A walk with the mounts as they are now. */
+  TreeWalk now() {
+    return walk(versions, 1);
   }
 
   private TreeWalk walk(KnownVersions known, int threads) {

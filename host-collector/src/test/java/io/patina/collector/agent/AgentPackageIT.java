@@ -81,7 +81,8 @@ class AgentPackageIT {
     rpm(rpm, "--initdb");
     // The root is empty: neither a shell for scripts nor the packages that bring libraries.
     rpm(rpm, "-i", "--nodeps", "--noscripts", onlyOne("*.rpm").toString());
-    assertEquals("", rpm(rpm, "-V", "--nodeps", "patina-collector").replaceAll("(?m)^rpm: .*", "").strip());
+    assertEquals(
+        "", rpm(rpm, "-V", "--nodeps", "patina-collector").replaceAll("(?m)^rpm: .*", "").strip());
     assertTrue(rpm(rpm, "-qc", "patina-collector").contains("/etc/patina/collector.properties"));
     assertTrue(
         Programs.must(rpms.resolve("usr/lib/patina-collector/bin/patina").toString(), "--version")
@@ -122,7 +123,8 @@ class AgentPackageIT {
       throws IOException, InterruptedException {
     assumeTrue(Programs.isRoot(), "only root can make a control group");
     assumeTrue(
-        Files.isWritable(MEMORY.resolve("memory.limit_in_bytes")), "no control groups of version 1");
+        Files.isWritable(MEMORY.resolve("memory.limit_in_bytes")),
+        "no control groups of version 1");
     Path root = Files.createDirectory(directory.resolve("root"));
     for (int i = 0; i < FILES; i++) {
       Path in = root.resolve("usr/lib/component-" + i / 500);
@@ -139,7 +141,8 @@ class AgentPackageIT {
             "state.dir=" + directory.resolve("state"),
             "root=" + root,
             "metrics.port=0"));
-    Path group = Files.createDirectory(MEMORY.resolve("patina-test-" + ProcessHandle.current().pid()));
+    Path group =
+        Files.createDirectory(MEMORY.resolve("patina-test-" + ProcessHandle.current().pid()));
     Path log = directory.resolve("log");
     try {
       Files.writeString(group.resolve("memory.limit_in_bytes"), Long.toString(LIMIT));
@@ -159,8 +162,7 @@ class AgentPackageIT {
         String said = Files.readString(log);
         Matcher scanned = Pattern.compile("event=scanned facts=(\\d+)").matcher(said);
         assertTrue(scanned.find() && Integer.parseInt(scanned.group(1)) > FILES, said);
-        assertTrue(
-            Files.readString(group.resolve("memory.oom_control")).contains("oom_kill 0"));
+        assertTrue(Files.readString(group.resolve("memory.oom_control")).contains("oom_kill 0"));
       } finally {
         agent.destroy();
         if (!agent.waitFor(30, TimeUnit.SECONDS)) {
