@@ -2,17 +2,15 @@ package io.patina.manifest;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
 import io.patina.fingerprint.LtHash16;
-import io.patina.wire.v1.ManifestHeader;
+import io.patina.packing.Scratch;
 import java.io.IOException;
-import java.util.Arrays;
+import java.io.OutputStream;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -20,25 +18,24 @@ import java.util.Optional;
  *
  * <p>Canonical bytes: a length-delimited {@code patina.v1.ManifestHeader}, then length-delimited
  * {@code patina.v1.Entry} messages strictly ascending by facet and key. In memory it is those bytes
- * and four bytes of index per entry.
+ * and four bytes of index per entry, which is quick, or the same packed, which takes half: see
+ * {@link ManifestBuilder#packed}.
  */
 public final class Manifest implements Iterable<Entry> {
 
   /** Version of the canonical form. */
   public static final int FORM = 1;
 
-  private static final int MAX_FRAME = Entry.MAX_BYTES;
+  static final int MAX_FRAME = Entry.MAX_BYTES;
 
-  private final ByteString canonical;
+  private final Frames frames;
   private final Digest digest;
   private final Digest scope;
-  private final int[] offsets;
 
-  Manifest(ByteString canonical, Digest scope, int[] offsets) {
-    this.canonical = canonical;
+  Manifest(Frames frames, Digest digest, Digest scope) {
+    this.frames = frames;
+    this.digest = digest;
     this.scope = scope;
-    this.offsets = offsets;
-    this.digest = Digest.of(canonical);
   }
 
   /** A manifest of these entries, sorted here; of two with one key the later wins. */
@@ -56,41 +53,56 @@ public final class Manifest implements Iterable<Entry> {
    * @throws MalformedManifestException if they are not a manifest in canonical form
    */
   public static Manifest decode(ByteString canonical) throws MalformedManifestException {
-    CodedInputStream in = canonical.newCodedInput();
-    in.setSizeLimit(Integer.MAX_VALUE);
-    int count = 0;
-    int[] offsets = new int[1024];
-    Digest scope;
     try {
-      ByteString header = frame(in);
-      ManifestHeader wire = ManifestHeader.parseFrom(header);
-      if (wire.getForm() != FORM) {
-        throw new MalformedManifestException("form " + wire.getForm() + " is not known here");
+      ManifestReader reader = new ManifestReader(canonical.newCodedInput());
+      FlatFrames.Index index = new FlatFrames.Index();
+      while (reader.hasNext()) {
+        index.add(reader.position());
+        reader.next();
       }
-      if (!wire.getUnknownFields().asMap().isEmpty() || !wire.toByteString().equals(header)) {
-        throw new MalformedManifestException("the header is not in canonical form");
-      }
-      scope = new Digest(wire.getScope());
-      Optional<FactKey> previous = Optional.empty();
-      while (!in.isAtEnd()) {
-        if (count == offsets.length) {
-          offsets = Arrays.copyOf(offsets, count * 2);
-        }
-        offsets[count++] = in.getTotalBytesRead();
-        Entry entry = Entry.decode(frame(in));
-        if (previous.isPresent() && previous.get().compareTo(entry.key()) >= 0) {
-          throw new MalformedManifestException("not in order at " + entry.key());
-        }
-        previous = Optional.of(entry.key());
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw new MalformedManifestException("entry " + count + ": " + e.getMessage(), e);
+      return new Manifest(index.over(canonical), Digest.of(canonical), reader.scope());
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from memory failed", e);
     }
-    return new Manifest(canonical, scope, Arrays.copyOf(offsets, count));
   }
 
+  /** The canonical bytes in one piece; of a packed manifest they are made anew. */
   public ByteString canonical() {
-    return canonical;
+    ByteString.Output out = ByteString.newOutput(1 << 16);
+    try {
+      return frames instanceof FlatFrames flat ? flat.canonical() : written(out);
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    }
+  }
+
+  private ByteString written(ByteString.Output out) throws IOException {
+    writeTo(out);
+    return out.toByteString();
+  }
+
+  /** Writes the canonical bytes. */
+  public void writeTo(OutputStream out) throws IOException {
+    frames.writeTo(out);
+  }
+
+  /** The canonical bytes before the first entry, their length included. */
+  public ByteString header() {
+    return ManifestBuilder.framedHeader(scope);
+  }
+
+  /** Length of the canonical bytes. */
+  public long bytes() {
+    return frames.bytes();
+  }
+
+  /** Where it is kept, and where what is made from it belongs. */
+  public Scratch scratch() {
+    return frames instanceof PackedFrames packed ? packed.scratch() : Scratch.MEMORY;
+  }
+
+  Frames frames() {
+    return frames;
   }
 
   /** SHA-256 of the canonical bytes: the manifest's name. */
@@ -105,7 +117,7 @@ public final class Manifest implements Iterable<Entry> {
 
   /** Number of entries, gaps included. */
   public int size() {
-    return offsets.length;
+    return frames.size();
   }
 
   /** The set hash over all entries. A new, independent accumulator; linear in the size. */
@@ -125,43 +137,37 @@ public final class Manifest implements Iterable<Entry> {
 
   /** The entry at a position from 0. */
   public Entry get(int position) {
-    ByteString bytes = frame(offsets[position]);
-    return new Entry(key(bytes), bytes);
+    return entry(frames.get(position));
   }
 
   /** Position of the first entry whose key is not below this one; {@link #size} if none. */
   public int position(FactKey key) {
-    int low = 0;
-    int high = size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (key(frame(offsets[middle])).compareTo(key) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return frames.position(frame -> key(frame).compareTo(key));
   }
 
   @Override
   public Iterator<Entry> iterator() {
-    return new Iterator<>() {
-      private int next;
+    return from(0);
+  }
 
+  /** The entries from a position on, ascending. */
+  public Iterator<Entry> from(int position) {
+    Iterator<ByteString> rest = frames.from(position);
+    return new Iterator<>() {
       @Override
       public boolean hasNext() {
-        return next < size();
+        return rest.hasNext();
       }
 
       @Override
       public Entry next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
-        }
-        return get(next++);
+        return entry(rest.next());
       }
     };
+  }
+
+  private static Entry entry(ByteString frame) {
+    return new Entry(key(frame), frame);
   }
 
   @Override
@@ -177,35 +183,6 @@ public final class Manifest implements Iterable<Entry> {
   @Override
   public String toString() {
     return "manifest " + digest + " of " + size() + " entries";
-  }
-
-  /** Reads a length and that many bytes; a length in more bytes than it needs is not canonical. */
-  private static ByteString frame(CodedInputStream in)
-      throws IOException, MalformedManifestException {
-    int start = in.getTotalBytesRead();
-    int length = in.readRawVarint32();
-    int spent = in.getTotalBytesRead() - start;
-    if (length < 0 || spent != CodedOutputStream.computeUInt32SizeNoTag(length)) {
-      throw new MalformedManifestException("a length at byte " + start + " is not canonical");
-    }
-    // Asked before anything is allocated: the length is the sender's word.
-    if (length > MAX_FRAME) {
-      throw new MalformedManifestException("a frame of " + length + " bytes at byte " + start);
-    }
-    return ByteString.copyFrom(in.readRawBytes(length));
-  }
-
-  private ByteString frame(int offset) {
-    int length = 0;
-    int shift = 0;
-    int at = offset;
-    byte b;
-    do {
-      b = canonical.byteAt(at++);
-      length |= (b & 0x7f) << shift;
-      shift += 7;
-    } while (b < 0);
-    return canonical.substring(at, at + length);
   }
 
   /** Reads only the two leading fields; the entry was checked when the manifest was made. */

@@ -4,6 +4,8 @@ import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import io.patina.packing.Scratch;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +32,7 @@ public final class ManifestFile {
     Path partial = Files.createTempFile(directory, file.getFileName().toString(), ".partial");
     try {
       try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(partial), 3)) {
-        manifest.canonical().writeTo(out);
+        manifest.writeTo(out);
       }
       try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
         channel.force(true);
@@ -66,14 +68,42 @@ public final class ManifestFile {
     }
   }
 
-  private static ByteString content(InputStream in, long maxBytes)
+  /**
+   * Reads a manifest into packed form, without ever holding all of it unpacked.
+   *
+   * @throws MalformedManifestException if it is not one, or larger than {@link #MAX_BYTES}
+   * @throws IOException if the file cannot be read
+   */
+  public static Manifest readPacked(Path file, Scratch scratch)
       throws IOException, MalformedManifestException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      ManifestReader reader =
+          new ManifestReader(
+              CodedInputStream.newInstance(new Bounded(unpacking(in), MAX_BYTES + 1), 1 << 16));
+      ManifestBuilder builder = ManifestBuilder.packed(reader.scope(), scratch);
+      while (reader.hasNext()) {
+        builder.add(reader.next());
+      }
+      if (reader.position() > MAX_BYTES) {
+        throw new MalformedManifestException("over " + MAX_BYTES + " bytes unpacked");
+      }
+      return builder.build();
+    } catch (ZstdIOException e) {
+      throw new MalformedManifestException("not a whole zstd frame: " + e.getMessage(), e);
+    }
+  }
+
+  private static InputStream unpacking(InputStream in) throws IOException {
     in.mark(4);
     byte[] start = in.readNBytes(4);
     in.reset();
-    InputStream plain = isZstd(start) ? new ZstdInputStream(in) : in;
+    return isZstd(start) ? new ZstdInputStream(in) : in;
+  }
+
+  private static ByteString content(InputStream in, long maxBytes)
+      throws IOException, MalformedManifestException {
     // One byte more than allowed, to tell "just fits" from "too large".
-    ByteString content = ByteString.readFrom(new Bounded(plain, maxBytes + 1));
+    ByteString content = ByteString.readFrom(new Bounded(unpacking(in), maxBytes + 1));
     if (content.size() > maxBytes) {
       throw new MalformedManifestException("over " + maxBytes + " bytes unpacked");
     }

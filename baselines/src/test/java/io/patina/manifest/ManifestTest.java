@@ -154,4 +154,40 @@ class ManifestTest {
   private static FactKey key(String path) {
     return FactKey.file(ByteString.copyFromUtf8(path));
   }
+
+  @Test
+  void aPackedManifestIsTheSameManifest() throws Exception {
+    java.util.Random random = new java.util.Random(5);
+    Digest scope = Digest.of(ByteString.copyFromUtf8("packed"));
+    java.util.TreeMap<FactKey, Entry> entries = new java.util.TreeMap<>();
+    for (int i = 0; i < 3000; i++) {
+      FactKey key = FactKey.file(ByteString.copyFromUtf8("/d" + random.nextInt(40) + "/f" + i));
+      byte[] digest = new byte[32];
+      random.nextBytes(digest);
+      entries.put(
+          key,
+          Entry.of(
+              key,
+              new io.patina.facts.Attributes.Builder()
+                  .bytes("sha256", ByteString.copyFrom(digest))
+                  .build()));
+    }
+    Manifest flat = Manifest.of(scope, entries.values());
+    ManifestBuilder builder = ManifestBuilder.packed(scope, io.patina.packing.Scratch.MEMORY);
+    flat.forEach(builder::add);
+    Manifest packed = builder.build();
+    assertEquals(flat.digest(), packed.digest());
+    assertEquals(flat.canonical(), packed.canonical());
+    assertEquals(flat.bytes(), packed.bytes());
+    assertEquals(flat.hash().fingerprint(), packed.hash().fingerprint());
+    for (Entry e : flat) {
+      assertEquals(e, packed.find(e.key()).orElseThrow());
+      assertEquals(flat.position(e.key()), packed.position(e.key()));
+    }
+    FactKey absent = FactKey.file(ByteString.copyFromUtf8("/d7/"));
+    assertEquals(flat.position(absent), packed.position(absent));
+    assertEquals(java.util.Optional.empty(), packed.find(absent));
+    Manifest continued = ManifestBuilder.continuing(packed).build();
+    assertEquals(flat.digest(), continued.digest());
+  }
 }

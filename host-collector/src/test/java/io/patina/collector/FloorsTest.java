@@ -28,6 +28,7 @@ class FloorsTest {
           Set.of("files", "identity", "spool", "writers", "supervision"),
           Set.of("watching"),
           Set.of("kernel", "os", "units", "inventory", "delivery", "reports", "settings"),
+          Set.of("scanning"),
           Set.of("dpkg", "rpm", "live"),
           Set.of("packages", "metrics"),
           Set.of("capture", "shipped"),

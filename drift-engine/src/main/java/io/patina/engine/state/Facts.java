@@ -5,16 +5,14 @@ import io.patina.facts.FactKey;
 import io.patina.facts.Gap;
 import io.patina.fingerprint.Fingerprint;
 import io.patina.fingerprint.LtHash16;
+import io.patina.manifest.Overlay;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known to be so on one installation: a reference manifest and an overlay. Not safe for
@@ -95,56 +93,10 @@ public final class Facts {
 
   /** Everything that comparison sees, in key order. */
   public Iterable<Entry> observedAll() {
-    return () -> new Merged(reference.manifest().iterator(), overlay.entrySet().iterator());
-  }
-
-  /** Two sorted sources as one; where both have a key the overlay decides. */
-  private static final class Merged implements Iterator<Entry> {
-    private final Iterator<Entry> below;
-    private final Iterator<Map.Entry<FactKey, OverlayValue>> above;
-    private @Nullable Entry nextBelow;
-    private Map.@Nullable Entry<FactKey, OverlayValue> nextAbove;
-    private @Nullable Entry next;
-
-    Merged(Iterator<Entry> below, Iterator<Map.Entry<FactKey, OverlayValue>> above) {
-      this.below = below;
-      this.above = above;
-      this.nextBelow = below.hasNext() ? below.next() : null;
-      this.nextAbove = above.hasNext() ? above.next() : null;
-      advance();
-    }
-
-    private void advance() {
-      next = null;
-      while (next == null && (nextBelow != null || nextAbove != null)) {
-        Map.Entry<FactKey, OverlayValue> over = nextAbove;
-        Entry under = nextBelow;
-        int order = over == null ? -1 : under == null ? 1 : under.key().compareTo(over.getKey());
-        if (order < 0) {
-          next = under;
-        } else if (over != null) {
-          next = over.getValue().observed(over.getKey()).orElse(null);
-          nextAbove = above.hasNext() ? above.next() : null;
-        }
-        if (order <= 0) {
-          nextBelow = below.hasNext() ? below.next() : null;
-        }
-      }
-    }
-
-    @Override
-    public boolean hasNext() {
-      return next != null;
-    }
-
-    @Override
-    public Entry next() {
-      Entry result = next;
-      if (result == null) {
-        throw new NoSuchElementException();
-      }
-      advance();
-      return result;
-    }
+    return () ->
+        Overlay.merged(
+            reference.manifest().iterator(),
+            overlay.entrySet().iterator(),
+            over -> over.getValue().observed(over.getKey()));
   }
 }

@@ -40,12 +40,12 @@ public final class ManifestCache {
   /** Keeps a manifest that has just been made. */
   public synchronized void put(Reference reference) {
     if (held.put(reference.manifest().digest(), reference) == null) {
-      size += reference.manifest().canonical().size();
+      size += reference.manifest().bytes();
     }
     Iterator<Reference> oldest = held.values().iterator();
     // The newest stays even if it alone is over the bound: it is in use.
     while (size > bound && held.size() > 1) {
-      size -= oldest.next().manifest().canonical().size();
+      size -= oldest.next().manifest().bytes();
       oldest.remove();
     }
   }

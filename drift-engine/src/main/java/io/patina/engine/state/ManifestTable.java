@@ -66,7 +66,7 @@ public final class ManifestTable {
             """)) {
       s.setBytes(1, manifest.digest().bytes().toByteArray());
       s.setInt(2, manifest.size());
-      s.setLong(3, manifest.canonical().size());
+      s.setLong(3, manifest.bytes());
       s.setBytes(4, Zstd.compress(manifest.canonical().toByteArray(), LEVEL));
       s.setBytes(5, hash.state().toByteArray());
       s.executeUpdate();

@@ -5,7 +5,7 @@ import io.patina.collector.capture.Capture;
 import io.patina.collector.delivery.Delivery;
 import io.patina.collector.delivery.KafkaSettings;
 import io.patina.collector.delivery.Pauses;
-import io.patina.collector.files.KnownDigests;
+import io.patina.collector.files.KnownVersions;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.WalkProgress;
 import io.patina.collector.identity.Host;
@@ -17,6 +17,7 @@ import io.patina.collector.live.LiveHost;
 import io.patina.collector.live.Observed;
 import io.patina.collector.live.Outlet;
 import io.patina.collector.live.Pulse;
+import io.patina.collector.live.ScanPolicy;
 import io.patina.collector.live.Timing;
 import io.patina.collector.metrics.CollectorMetrics;
 import io.patina.collector.metrics.MetricsServer;
@@ -30,6 +31,7 @@ import io.patina.collector.spool.Spool;
 import io.patina.collector.watching.WatchMode;
 import io.patina.collector.watching.Watching;
 import io.patina.facts.Attributes;
+import io.patina.packing.Scratch;
 import io.patina.scope.DefaultScope;
 import io.patina.scope.InvalidScopeException;
 import io.patina.scope.Scope;
@@ -44,6 +46,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,7 +115,12 @@ public final class Agent {
                   new Reference(state.room("reference"), settings.snapshot())),
               timing(settings),
               watching(settings, root),
-              publisher(settings, root, scope, installation, state));
+              publisher(settings, root, scope, installation, state),
+              new ScanPolicy(
+                  settings.cpuBudget() / 100.0,
+                  settings.scanMaxRate(),
+                  Scratch.in(state.room("scratch")),
+                  Optional.of(state.room("scans"))));
       MetricsServer metrics =
           metrics(
               settings.metricsPort(),
@@ -248,7 +256,7 @@ public final class Agent {
   }
 
   private static Observed observed(RootDirectory root, Scope scope, Path proc) {
-    Capture capture = new Capture(root, scope, KnownDigests.NONE, 1, new WalkProgress());
+    Capture capture = new Capture(root, scope, KnownVersions.NONE, 1, new WalkProgress());
     ByteString below = ByteString.copyFromUtf8(root.path());
     return new Observed(
         root,

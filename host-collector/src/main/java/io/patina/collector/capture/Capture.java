@@ -1,7 +1,7 @@
 package io.patina.collector.capture;
 
 import com.google.protobuf.ByteString;
-import io.patina.collector.files.KnownDigests;
+import io.patina.collector.files.KnownVersions;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.RootFiles;
 import io.patina.collector.files.TreeWalk;
@@ -27,12 +27,12 @@ public final class Capture {
 
   private final RootDirectory root;
   private final Scope scope;
-  private final KnownDigests known;
+  private final KnownVersions known;
   private final int threads;
   private final WalkProgress progress;
 
   public Capture(
-      RootDirectory root, Scope scope, KnownDigests known, int threads, WalkProgress progress) {
+      RootDirectory root, Scope scope, KnownVersions known, int threads, WalkProgress progress) {
     this.root = root;
     this.scope = scope;
     this.known = known;

@@ -1,7 +1,7 @@
 package io.patina.collector.commands;
 
 import io.patina.collector.capture.Capture;
-import io.patina.collector.files.KnownDigests;
+import io.patina.collector.files.KnownVersions;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.WalkProgress;
 import io.patina.collector.syscalls.Errno;
@@ -59,7 +59,7 @@ final class Host {
 
   static Manifest observe(RootDirectory root, Scope scope, WalkProgress progress) {
     int cores = Runtime.getRuntime().availableProcessors();
-    Capture capture = new Capture(root, scope, KnownDigests.NONE, cores, progress);
+    Capture capture = new Capture(root, scope, KnownVersions.NONE, cores, progress);
     ProgressLine line = ProgressLine.start(progress);
     try {
       return capture.run();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.patina.collector.bench.Contestant;
+import io.patina.collector.bench.Floor;
 import io.patina.collector.bench.Measurement;
 import io.patina.collector.bench.Race;
 import io.patina.facts.Escaped;
@@ -104,6 +105,7 @@ final class ScanBenchCommand implements Callable<Integer> {
     int cores = Runtime.getRuntime().availableProcessors();
     List<Contestant> out = new ArrayList<>();
     out.add(new Contestant("patina capture", capture(real, work), cores + " threads"));
+    Floor.build(work).ifPresent(f -> out.add(f.content(quoted(files))));
     if (installed("rpm")) {
       String rpm = "rpm --root " + quoted(real);
       if (succeeds(rpm + " -qa | grep -q .")) {

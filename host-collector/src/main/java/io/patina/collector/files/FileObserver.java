@@ -31,7 +31,7 @@ public final class FileObserver {
 
   private final RootDirectory root;
   private final Scope scope;
-  private final KnownDigests known;
+  private final KnownVersions known;
   private final SharedInodes shared;
   private final SystemCalls calls = new SystemCalls();
   private final FileReader reader;
@@ -40,21 +40,22 @@ public final class FileObserver {
   private final IdentityHashMap<Set<String>, Wanted> wanted = new IdentityHashMap<>();
 
   /** An observer of single paths. */
-  public FileObserver(RootDirectory root, Scope scope, KnownDigests known) {
-    this(root, scope, known, new SharedInodes(), new LongAdder());
+  public FileObserver(RootDirectory root, Scope scope, KnownVersions known) {
+    this(root, scope, known, new SharedInodes(), new LongAdder(), Pace.FULL);
   }
 
   FileObserver(
       RootDirectory root,
       Scope scope,
-      KnownDigests known,
+      KnownVersions known,
       SharedInodes shared,
-      LongAdder bytesRead) {
+      LongAdder bytesRead,
+      Pace pace) {
     this.root = root;
     this.scope = scope;
     this.known = known;
     this.shared = shared;
-    this.reader = new FileReader(calls, bytesRead);
+    this.reader = new FileReader(calls, bytesRead, pace);
   }
 
   SystemCalls calls() {
@@ -93,6 +94,9 @@ public final class FileObserver {
       if (answer < 0) {
         return failed(path, -answer);
       }
+      if (known.unchanged(path, before)) {
+        return new Observation.Unchanged(before.isDirectory());
+      }
       Optional<Observation> held =
           before.isRegular()
               ? regular(directory, name, path, attributes)
@@ -112,8 +116,8 @@ public final class FileObserver {
       out.text(Attributes.SIZE, Long.toString(before.size()));
     }
     boolean ask = attributes.flags() && !before.tellsFlags();
-    Optional<Digests> digests = attributes.content() ? known.of(path, before) : Optional.empty();
-    boolean read = attributes.content() && digests.isEmpty();
+    Optional<Digests> digests = Optional.empty();
+    boolean read = attributes.content();
     if (!read && !ask) {
       xattrs(directory, name, attributes, out);
     } else {
@@ -147,15 +151,12 @@ public final class FileObserver {
         if (calls.stat(descriptor, after) < 0 || !after.sameVersion(before)) {
           return Optional.empty();
         }
-        if (read && digests.isPresent()) {
-          known.learned(path, before, digests.get());
-        }
       } finally {
         calls.close(descriptor);
       }
     }
     digests.ifPresent(d -> digests(d, attributes, out));
-    return Optional.of(present(path, out, false));
+    return Optional.of(present(path, out));
   }
 
   private static void digests(Digests digests, Wanted attributes, Attributes.Builder out) {
@@ -186,7 +187,7 @@ public final class FileObserver {
           Attributes.DEVICE, (before.special() >>> 32) + ":" + (before.special() & 0xffffffffL));
     }
     xattrs(directory, name, attributes, out);
-    return Optional.of(present(path, out, before.isDirectory()));
+    return Optional.of(present(path, out));
   }
 
   private String type() {
@@ -302,8 +303,11 @@ public final class FileObserver {
     return new String(list, StandardCharsets.ISO_8859_1).split("\0");
   }
 
-  private static Observation present(ByteString path, Attributes.Builder out, boolean directory) {
-    return new Observation.Present(Entry.of(FactKey.file(path), out.build()), directory);
+  private Observation present(ByteString path, Attributes.Builder out) {
+    return new Observation.Present(
+        Entry.of(FactKey.file(path), out.build()),
+        before.isDirectory(),
+        known.version(path, before));
   }
 
   static Observation failed(ByteString path, int errno) {

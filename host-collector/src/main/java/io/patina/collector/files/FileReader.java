@@ -22,11 +22,13 @@ final class FileReader {
 
   private final SystemCalls calls;
   private final LongAdder bytesRead;
+  private final Pace pace;
   private final byte[] buffer = new byte[SystemCalls.READ_BYTES];
   private final MessageDigest sha256 = digest("SHA-256");
   private final MessageDigest md5 = digest("MD5");
 
-  FileReader(SystemCalls calls, LongAdder bytesRead) {
+  FileReader(SystemCalls calls, LongAdder bytesRead, Pace pace) {
+    this.pace = pace;
     this.calls = calls;
     this.bytesRead = bytesRead;
   }
@@ -54,6 +56,7 @@ final class FileReader {
         md5.update(buffer, 0, got);
       }
       total += got;
+      pace.read(got);
       if (got == 0 || (got < want && total >= size)) {
         break;
       }

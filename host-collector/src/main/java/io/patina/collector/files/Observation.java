@@ -8,8 +8,16 @@ public sealed interface Observation {
    * Something is there.
    *
    * @param directory whether there may be more below it
+   * @param version as {@link KnownVersions#version} names it
    */
-  record Present(Entry entry, boolean directory) implements Observation {}
+  record Present(Entry entry, boolean directory, long version) implements Observation {}
+
+  /**
+   * What is there is what is known already.
+   *
+   * @param directory whether there may be more below it
+   */
+  record Unchanged(boolean directory) implements Observation {}
 
   /** Nothing is there. */
   record Absent() implements Observation {}

@@ -2,9 +2,11 @@ package io.patina.collector.files;
 
 import com.google.protobuf.ByteString;
 import io.patina.collector.mounts.MountTable;
+import io.patina.packing.Scratch;
 import io.patina.scope.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ public final class TreeWalk {
   private final RootDirectory root;
   private final Scope scope;
   private final Crossings crossings;
-  private final KnownDigests known;
+  private final KnownVersions known;
   private final int threads;
   private final WalkProgress progress;
 
@@ -35,7 +37,7 @@ public final class TreeWalk {
       RootDirectory root,
       Scope scope,
       MountTable mounts,
-      KnownDigests known,
+      KnownVersions known,
       int threads,
       WalkProgress progress) {
     this.root = root;
@@ -57,7 +59,17 @@ public final class TreeWalk {
    * @param start absolute inside the root, without trailing slash
    */
   public Harvest walk(ByteString start) {
-    return walk(start, DirectoryVisitor.NONE);
+    List<Harvest.Basket> baskets = new ArrayList<>();
+    walk(
+        start,
+        DirectoryVisitor.NONE,
+        () -> {
+          Harvest.Basket basket = new Harvest.Basket(Scratch.MEMORY);
+          baskets.add(basket);
+          return basket;
+        },
+        Pace.FULL);
+    return Harvest.of(baskets);
   }
 
   /**
@@ -73,8 +85,18 @@ public final class TreeWalk {
     return true;
   }
 
-  /** As {@link #walk(ByteString)}, telling of every directory before it is listed. */
-  public Harvest walk(ByteString start, DirectoryVisitor visitor) {
+  /**
+   * Looks at everything in scope at and below one path.
+   *
+   * @param visitor told of every directory before it is listed
+   * @param gatherings one for each worker, asked for by this thread before the walk begins
+   * @param pace told of what every worker does
+   */
+  public void walk(
+      ByteString start,
+      DirectoryVisitor visitor,
+      Supplier<? extends Gathering> gatherings,
+      Pace pace) {
     WalkQueue queue = new WalkQueue(threads);
     SharedInodes shared = new SharedInodes();
     List<WalkWorker> workers = new ArrayList<>();
@@ -84,10 +106,12 @@ public final class TreeWalk {
               root,
               scope,
               crossings,
-              new FileObserver(root, scope, known, shared, progress.bytes),
+              new FileObserver(root, scope, known, shared, progress.bytes, pace),
               queue,
               progress,
-              visitor));
+              visitor,
+              gatherings.get(),
+              pace));
     }
     workers.getFirst().start(start);
     List<Thread> others = new ArrayList<>();
@@ -102,7 +126,6 @@ public final class TreeWalk {
     if (failure != null) {
       throw new IllegalStateException("the walk failed: " + failure, failure);
     }
-    return Harvest.of(workers.stream().map(WalkWorker::harvest).toList());
   }
 
   private static void join(Thread thread) {

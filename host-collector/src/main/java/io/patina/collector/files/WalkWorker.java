@@ -30,7 +30,8 @@ final class WalkWorker implements Runnable {
   private final WalkQueue queue;
   private final WalkProgress progress;
   private final DirectoryVisitor visitor;
-  private final Harvest harvest = new Harvest();
+  private final Gathering gathering;
+  private final Pace pace;
   private final Stat stat = new Stat();
 
   WalkWorker(
@@ -40,7 +41,10 @@ final class WalkWorker implements Runnable {
       FileObserver observer,
       WalkQueue queue,
       WalkProgress progress,
-      DirectoryVisitor visitor) {
+      DirectoryVisitor visitor,
+      Gathering gathering,
+      Pace pace) {
+    this.pace = pace;
     this.root = root;
     this.scope = scope;
     this.crossings = crossings;
@@ -49,17 +53,14 @@ final class WalkWorker implements Runnable {
     this.queue = queue;
     this.progress = progress;
     this.visitor = visitor;
-  }
-
-  Harvest harvest() {
-    return harvest;
+    this.gathering = gathering;
   }
 
   /** Observes the path at which the walk begins and queues it if it is a directory. */
   void start(ByteString path) {
     boolean directory = true;
     if (scope.observesPath(path)) {
-      directory = keep(observer.observe(path));
+      directory = keep(path, observer.observe(path));
     }
     if (directory && scope.entersDirectory(path)) {
       enter(path, NO_DEVICE, task -> queue.put(List.of(task)));
@@ -165,6 +166,7 @@ final class WalkWorker implements Runnable {
       boolean isDirectory =
           directory.scope.observes(path)
               ? keep(
+                  path,
                   observer.observe(
                       directory.descriptor, name, path, directory.scope.attributesOf(path)))
               : calls.stat(directory.descriptor, name, stat) == 0 && stat.isDirectory();
@@ -186,15 +188,20 @@ final class WalkWorker implements Runnable {
   }
 
   /** Keeps what was seen; answers whether it is a directory. */
-  private boolean keep(Observation observation) {
+  private boolean keep(ByteString path, Observation observation) {
     progress.entries.increment();
+    pace.looked();
     return switch (observation) {
       case Observation.Present p -> {
-        harvest.add(p.entry());
+        gathering.present(p.entry(), p.version());
         yield p.directory();
       }
+      case Observation.Unchanged u -> {
+        gathering.unchanged(path);
+        yield u.directory();
+      }
       case Observation.Missed m -> {
-        harvest.add(m.gap());
+        gathering.missed(m.gap());
         yield false;
       }
       case Observation.Absent a -> false;
@@ -209,7 +216,7 @@ final class WalkWorker implements Runnable {
   }
 
   private void gapBelow(ByteString directory, String reason) {
-    harvest.add(Entry.of(new Gap(FactKey.file(join(directory, new byte[0])), true, reason)));
+    gathering.missed(Entry.of(new Gap(FactKey.file(join(directory, new byte[0])), true, reason)));
   }
 
   private static ByteString join(ByteString directory, byte[] name) {

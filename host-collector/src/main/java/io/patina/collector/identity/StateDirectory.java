@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Layout: {@code lock}, {@code installation} (id), {@code installation.key.pem}, {@code starts}
  * (how often a collector has started on it), {@code spool/} (reports not yet acknowledged), {@code
  * reference/} (the manifest that the engine holds), {@code as-shipped/} (what the as-shipped
- * baseline was made from).
+ * baseline was made from), {@code scans/} (versions of files seen), {@code scratch/} (files without
+ * a name while the collector runs).
  */
 public final class StateDirectory implements AutoCloseable {
   private final Path path;

@@ -2,12 +2,13 @@ package io.patina.collector.live;
 
 import com.google.protobuf.ByteString;
 import io.patina.collector.files.FileObserver;
-import io.patina.collector.files.Harvest;
 import io.patina.collector.files.Observation;
 import io.patina.collector.files.TreeWalk;
 import io.patina.collector.live.Pending.Touched;
 import io.patina.collector.reports.Finding;
 import io.patina.collector.reports.HostState;
+import io.patina.collector.scanning.Difference;
+import io.patina.collector.scanning.VersionTable;
 import io.patina.collector.watching.Watching;
 import io.patina.collector.writers.Writer;
 import io.patina.facts.Entry;
@@ -23,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +39,9 @@ final class FilePass {
   private static final Duration SETTLING = Duration.ofMillis(500);
 
   private final Scope scope;
+  private final FileScans scans;
   private final FileObserver observer;
-  private final Supplier<TreeWalk> walk;
+  private final VersionTable versions;
   private final Watching watching;
   private final HardLinks hardLinks;
   private final Pending pending;
@@ -55,21 +55,14 @@ final class FilePass {
 
   /**
    * @param rescan asks for a rescan, some seconds later
-   * @param walk one thread, with the mounts as they are now
    */
-  FilePass(
-      Scope scope,
-      FileObserver observer,
-      Supplier<TreeWalk> walk,
-      Watching watching,
-      HardLinks hardLinks,
-      Pending pending,
-      Runnable rescan) {
+  FilePass(Scope scope, FileScans scans, Watching watching, Pending pending, Runnable rescan) {
     this.scope = scope;
-    this.observer = observer;
-    this.walk = walk;
+    this.scans = scans;
+    this.observer = scans.observer();
+    this.versions = scans.versions();
     this.watching = watching;
-    this.hardLinks = hardLinks;
+    this.hardLinks = scans.hardLinks();
     this.pending = pending;
     this.rescan = rescan;
   }
@@ -81,7 +74,7 @@ final class FilePass {
     touched.stream()
         .filter(t -> t.writer().isKnown())
         .forEach(t -> writers.put(t.path(), t.writer()));
-    TreeWalk here = walk.get();
+    TreeWalk here = scans.now();
     for (Touched t : touched) {
       long start = System.nanoTime();
       List<ByteString> others = hardLinks.others(t.path());
@@ -100,20 +93,22 @@ final class FilePass {
       // Covered by a mount that a scan passes by. It may be gone again before anybody reads the
       // table, and then nobody would look here.
       absent(FactKey.file(path), t, state, findings);
-      below(t, state, List.of(), findings);
+      below(t, state, findings);
       rescan.run();
       return;
     }
     switch (observer.observe(path)) {
-      case Observation.Present p when p.directory() -> directory(t, p.entry(), state, findings);
+      case Observation.Present p when p.directory() -> directory(t, p, state, findings);
       case Observation.Present p -> {
-        is(p.entry(), t, state, findings);
-        below(t, state, List.of(), findings);
+        is(p.entry(), p.version(), t, state, findings);
+        below(t, state, findings);
         otherNames(path);
       }
+      case Observation.Unchanged u ->
+          throw new IllegalStateException("a single look takes nothing for granted");
       case Observation.Absent a -> {
         absent(FactKey.file(path), t, state, findings);
-        below(t, state, List.of(), findings);
+        below(t, state, findings);
       }
       case Observation.Missed m -> {
         if (isChanging(m.gap()) && t.attempts() < ATTEMPTS) {
@@ -121,7 +116,7 @@ final class FilePass {
         } else if (hasBelow(path, state)) {
           tree(t, state, findings);
         } else {
-          is(m.gap(), t, state, findings);
+          is(m.gap(), VersionTable.NONE_KEPT, t, state, findings);
         }
       }
     }
@@ -136,49 +131,53 @@ final class FilePass {
     }
   }
 
-  private void directory(Touched t, Entry entry, HostState state, List<Finding> findings) {
+  private void directory(
+      Touched t, Observation.Present seen, HostState state, List<Finding> findings) {
+    Entry entry = seen.entry();
     boolean entered = scope.entersDirectory(t.path());
     // Other permissions may have made readable, or unreadable, what is below.
     boolean changed = !state.find(entry.key()).equals(Optional.of(entry));
     if (entered && (t.tree() || changed || !watching.watches(t.path()))) {
       tree(t, state, findings);
     } else {
-      is(entry, t, state, findings);
+      is(entry, seen.version(), t, state, findings);
     }
   }
 
   /** Walks everything at and below the path, watching what it enters. */
   private void tree(Touched t, HostState state, List<Finding> findings) {
-    FactKey own = FactKey.file(t.path());
-    List<Entry> found = new ArrayList<>();
-    walk.get().walk(t.path(), watching).drainTo(found::add);
-    found.forEach(e -> otherNames(e.key().name()));
-    // Ascending: the path itself comes before what is below it.
-    if (!found.isEmpty() && found.getFirst().key().equals(own)) {
-      is(found.removeFirst(), t, state, findings);
-    } else {
-      absent(own, t, state, findings);
+    Difference difference =
+        new Difference(
+            state,
+            versions,
+            t.noticedMicros(),
+            seen -> seen.forEach(s -> take(s, t, state, findings)));
+    scans.tree(t.path(), difference);
+    if (!difference.saw(t.path())) {
+      absent(FactKey.file(t.path()), t, state, findings);
     }
-    below(t, state, found, findings);
+    difference.end(prefix(t.path()));
   }
 
-  /** Makes what is below the path in the state what was found there. */
-  private void below(Touched t, HostState state, List<Entry> found, List<Finding> findings) {
+  private void take(Difference.Seen seen, Touched t, HostState state, List<Finding> findings) {
+    switch (seen.finding()) {
+      case Finding.Is is -> {
+        otherNames(is.key().name());
+        if (scope.observesPath(is.key().name()) || is.entry().isGap()) {
+          versions.confirm(is.entry(), seen.version());
+          findings.add(new Finding.Is(is.entry(), t.noticedMicros(), writer(is.key(), t)));
+        }
+      }
+      case Finding.IsAbsent gone -> absent(gone.key(), t, state, findings);
+    }
+  }
+
+  /** What is known below a path at which nothing can be below now is absent. */
+  private void below(Touched t, HostState state, List<Finding> findings) {
     ByteString prefix = prefix(t.path());
     Iterator<Entry> known = belowInState(t.path(), state);
-    Iterator<Entry> now = found.iterator();
-    @Nullable Entry k = stepBelow(known, prefix);
-    @Nullable Entry n = step(now);
-    while (n != null || k != null) {
-      int order = n == null ? 1 : k == null ? -1 : n.key().compareTo(k.key());
-      if (n != null && order <= 0) {
-        is(n, t, state, findings);
-        n = step(now);
-        k = order == 0 ? stepBelow(known, prefix) : k;
-      } else if (k != null) {
-        absent(k.key(), t, state, findings);
-        k = stepBelow(known, prefix);
-      }
+    for (Entry k = stepBelow(known, prefix); k != null; k = stepBelow(known, prefix)) {
+      absent(k.key(), t, state, findings);
     }
   }
 
@@ -211,9 +210,11 @@ final class FilePass {
     return gap.gap().filter(g -> g.reason().equals(Gap.CHANGING)).isPresent();
   }
 
-  private void is(Entry entry, Touched t, HostState state, List<Finding> findings) {
+  private void is(Entry entry, long version, Touched t, HostState state, List<Finding> findings) {
     if (scope.observesPath(entry.key().name()) || entry.isGap()) {
       Optional<Entry> known = state.find(entry.key());
+      // What is found is applied by this thread before it looks at anything else.
+      versions.confirm(entry, version);
       if (!known.equals(Optional.of(entry))) {
         findings.add(new Finding.Is(entry, t.noticedMicros(), writer(entry.key(), t)));
       }
@@ -221,10 +222,16 @@ final class FilePass {
   }
 
   private void absent(FactKey key, Touched t, HostState state, List<Finding> findings) {
+    absent(key, t.noticedMicros(), writer(key, t), state, findings);
+  }
+
+  private void absent(
+      FactKey key, long noticed, Writer writer, HostState state, List<Finding> findings) {
     if (state.find(key).isPresent()) {
       hardLinks.gone(key.name());
       asked.remove(key.name());
-      findings.add(new Finding.IsAbsent(key, t.noticedMicros(), writer(key, t)));
+      versions.forget(key.name());
+      findings.add(new Finding.IsAbsent(key, noticed, writer));
     }
   }
 
@@ -238,73 +245,32 @@ final class FilePass {
   }
 
   /**
-   * What a finished scan says against the state.
+   * What a scan says against the state.
    *
-   * @param scanned ascending
    * @param touched paths touched since the scan began: there the scan may be behind, so that they
    *     are looked at again
    */
-  List<Finding> compare(Harvest scanned, HostState state, Set<ByteString> touched) {
-    Comparing comparing = new Comparing(state.facet(Facet.FILE.wireName()), touched);
-    scanned.drainTo(comparing);
-    return comparing.end();
-  }
-
-  /** Takes the scan's entries one by one, and walks the state's beside them. */
-  private final class Comparing implements Consumer<Entry> {
-    private final Iterator<Entry> known;
-    private final Set<ByteString> touched;
-    private final List<Finding> findings = new ArrayList<>();
-    private @Nullable Entry next;
-
-    Comparing(Iterator<Entry> known, Set<ByteString> touched) {
-      this.known = known;
-      this.touched = touched;
-      this.next = stepFile(known);
-    }
-
-    @Override
-    public void accept(Entry scanned) {
-      Entry k = next;
-      while (k != null && k.key().compareTo(scanned.key()) < 0) {
-        scan(new Finding.IsAbsent(k.key(), 0), touched, findings);
-        k = stepFile(known);
+  List<Finding> scanned(List<Difference.Seen> seen, HostState state, Set<ByteString> touched) {
+    List<Finding> findings = new ArrayList<>();
+    for (Difference.Seen s : seen) {
+      ByteString path = s.finding().key().name();
+      boolean gapBelow = path.size() > 1 && path.endsWith(SLASH);
+      if (gapBelow) {
+        path = path.substring(0, path.size() - 1);
       }
-      if (k != null && k.key().equals(scanned.key())) {
-        if (!k.canonical().equals(scanned.canonical())) {
-          scan(new Finding.Is(scanned, 0), touched, findings);
+      if (isTouched(path, touched)) {
+        pending.add(new Touched(path, 0, gapBelow, 0, Writer.UNKNOWN));
+        continue;
+      }
+      switch (s.finding()) {
+        case Finding.Is is -> {
+          versions.confirm(is.entry(), s.version());
+          findings.add(is);
         }
-        k = stepFile(known);
-      } else {
-        scan(new Finding.Is(scanned, 0), touched, findings);
+        case Finding.IsAbsent gone -> absent(gone.key(), 0, Writer.UNKNOWN, state, findings);
       }
-      next = k;
     }
-
-    List<Finding> end() {
-      for (Entry k = next; k != null; k = stepFile(known)) {
-        scan(new Finding.IsAbsent(k.key(), 0), touched, findings);
-      }
-      return findings;
-    }
-  }
-
-  private static @Nullable Entry stepFile(Iterator<Entry> entries) {
-    Entry e = step(entries);
-    return e != null && e.key().facet().equals(Facet.FILE.wireName()) ? e : null;
-  }
-
-  private void scan(Finding finding, Set<ByteString> touched, List<Finding> findings) {
-    ByteString path = finding.key().name();
-    boolean gapBelow = path.size() > 1 && path.endsWith(SLASH);
-    if (gapBelow) {
-      path = path.substring(0, path.size() - 1);
-    }
-    if (isTouched(path, touched)) {
-      pending.add(new Touched(path, 0, gapBelow, 0, Writer.UNKNOWN));
-    } else {
-      findings.add(finding);
-    }
+    return findings;
   }
 
   private static boolean isTouched(ByteString path, Set<ByteString> touched) {

@@ -1,14 +1,18 @@
 package io.patina.collector.live;
 
-import io.patina.collector.files.Harvest;
 import io.patina.collector.reports.Conditions;
 import io.patina.collector.reports.Figures;
 import io.patina.collector.reports.Finding;
+import io.patina.collector.reports.KnownFacts;
 import io.patina.collector.reports.Reporting;
+import io.patina.collector.scanning.Difference;
 import io.patina.collector.spool.Outgoing;
+import io.patina.collector.syscalls.CleanPages;
+import io.patina.collector.syscalls.Politeness;
 import io.patina.collector.watching.Watching;
 import io.patina.facts.Entry;
 import io.patina.facts.Facet;
+import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestBuilder;
 import io.patina.wire.v1.AnnouncementKind;
@@ -18,7 +22,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,6 +48,11 @@ public final class LiveHost {
   /** Package managers make and drop thousands of second names: one scan for many of them. */
   private static final int HARD_LINKS = 25;
 
+  private static final int NICE = 10;
+
+  /** A start touches most of the program; what it does not need again is given back. */
+  private static final Duration RELEASE = Duration.ofSeconds(3);
+
   private static final Duration MOUNT_REST = Duration.ofMillis(300);
   private static final Duration SETTLE_POLL = Duration.ofSeconds(5);
   private static final Duration BEAT = Duration.ofSeconds(1);
@@ -65,6 +74,7 @@ public final class LiveHost {
   private final Observed observed;
   private final Outlet outlet;
   private final Timing timing;
+  private final ScanPolicy policy;
   private final Watching watching;
   private final PackagesListener packages;
   private final PackageActivity activity;
@@ -86,10 +96,6 @@ public final class LiveHost {
   private final SplittableRandom jitter = new SplittableRandom();
   private final Phases phases = new Phases(jitter.split());
   private final LastSeen lastSeen = new LastSeen();
-  private volatile long lastFullCompareMicros;
-  private volatile long lastFullCompareNanos;
-  private final AtomicLong scanCount = new AtomicLong();
-  private volatile double scanSeconds;
   private volatile boolean ending;
   private @Nullable Reporting reporting;
   private volatile Figures figures = new Figures(0, 0, 0, 0, 0, 0, 0, false);
@@ -101,7 +107,18 @@ public final class LiveHost {
       Timing timing,
       Watching watching,
       PackagesListener packages) {
-    this(observed, outlet, timing, watching, packages, Worker::thread);
+    this(observed, outlet, timing, watching, packages, ScanPolicy.UNBOUNDED);
+  }
+
+  /** Likewise, with scans that keep to a policy. */
+  public LiveHost(
+      Observed observed,
+      Outlet outlet,
+      Timing timing,
+      Watching watching,
+      PackagesListener packages,
+      ScanPolicy policy) {
+    this(observed, outlet, timing, watching, packages, policy, Worker::thread);
   }
 
   /**
@@ -115,17 +132,21 @@ public final class LiveHost {
       Timing timing,
       Watching watching,
       PackagesListener packages,
+      ScanPolicy policy,
       Function<String, ScheduledExecutorService> threads) {
     this.core = new Worker(threads.apply("patina-core"), this::fail);
     this.scanning = new Worker(threads.apply("patina-scan"), this::fail);
     this.reading = new Worker(threads.apply("patina-facets"), this::fail);
+    this.policy = policy;
     this.observed = observed;
     this.outlet = outlet;
     this.timing = timing;
     this.watching = watching;
     this.packages = packages;
     this.activity = new PackageActivity(Path.of(observed.root().path()), Path.of("/proc"));
-    this.scans = new FileScans(observed, watching, jitter.split());
+    this.scans =
+        new FileScans(
+            observed, watching, policy, outlet.installation().id(), timing, jitter.split());
     this.mounts = new MountChanges(observed.mounts());
     this.facets = new FacetSchedule(observed.readers(), watching, reading, this::found);
     this.pending =
@@ -134,10 +155,8 @@ public final class LiveHost {
     this.files =
         new FilePass(
             observed.scope(),
-            scans.observer(),
-            () -> scans.walk(1),
+            scans,
             watching,
-            scans.hardLinks(),
             pending,
             () -> rescanSoon("hard-links", timing.coalesce().multipliedBy(HARD_LINKS)));
   }
@@ -153,13 +172,12 @@ public final class LiveHost {
    */
   public void start() throws IOException {
     watching.start(pending);
-    long start = System.nanoTime();
+    core.every(RELEASE, CleanPages::release);
     Manifest first = firstScan();
-    scanned(start, true);
     LOG.info(
         "event=scanned facts={} seconds={} watches={}",
         first.size(),
-        String.format("%.1f", scanSeconds),
+        String.format("%.1f", scans.seconds()),
         watching.watched());
     Reporting opened =
         Reporting.open(
@@ -177,13 +195,16 @@ public final class LiveHost {
     schedule();
   }
 
-  private Manifest firstScan() {
-    ManifestBuilder builder = new ManifestBuilder(observed.scope().digest());
+  private Manifest firstScan() throws IOException {
+    Digest scope = observed.scope().digest();
+    ManifestBuilder builder = ManifestBuilder.packed(scope, policy.scratch());
     long began = outlet.clock().micros();
     observed.readers().forEach(r -> lastSeen.at(r.facet(), began));
     lastSeen.at(Facet.FILE, began);
     if (observed.scope().observes(Facet.FILE)) {
-      scans.scan(timing.scanThreads(), true).drainTo(builder::add);
+      Optional<Manifest> last =
+          policy.versions().isPresent() ? outlet.reference().last(scope) : Optional.empty();
+      scans.first(timing.scanThreads(), last, outlet.clock().micros(), builder);
     }
     // The order of a manifest: facets by name; "file" comes before all that are read here.
     observed.readers().stream()
@@ -199,7 +220,17 @@ public final class LiveHost {
     core.every(SETTLE_POLL, this::settleSpool);
     facets.start();
     reading.every(PACKAGE_POLL, this::watchPackages);
+    scanning.run(LiveHost::standBack);
     scanning.after(nextScan(), this::plannedScan);
+  }
+
+  /** For the thread that scans from now on: nobody is to notice it. */
+  private static void standBack() {
+    int nice = Politeness.nice(NICE);
+    int io = Politeness.idleIo();
+    if (nice < 0 || io < 0) {
+      LOG.info("event=not-polite nice-errno={} io-errno={}", Math.min(0, -nice), -io);
+    }
   }
 
   /** Again and again, each time up to a tenth early, so that hosts do not march in step. */
@@ -213,7 +244,8 @@ public final class LiveHost {
   }
 
   private void fail(Throwable cause) {
-    if (failure.completeExceptionally(cause)) {
+    // Whoever ends a scan is not surprised that it ended.
+    if (!ending && failure.completeExceptionally(cause)) {
       LOG.error("event=failed", cause);
     }
   }
@@ -310,34 +342,35 @@ public final class LiveHost {
     if (!observed.scope().observes(Facet.FILE) || reporting == null) {
       return;
     }
-    boolean everyByte = System.nanoTime() - lastFullCompareNanos > timing.rehash().toNanos();
-    pending.record();
-    long start = System.nanoTime();
     long began = outlet.clock().micros();
-    Harvest harvest = scans.scan(1, everyByte);
-    scanned(start, everyByte);
+    CompletableFuture<KnownFacts> known = new CompletableFuture<>();
+    core.run(
+        () -> {
+          // From here on what is touched is newer than what the scan compares with.
+          pending.record();
+          known.complete(reporting().state().frozen());
+        });
+    scans.again(known.join(), began, this::compare);
+    core.run(
+        () -> {
+          pending.recordNoMore();
+          lastSeen.at(Facet.FILE, began);
+        });
+    giveBack();
+  }
+
+  private void compare(List<Difference.Seen> seen) {
     CompletableFuture<Void> compared = new CompletableFuture<>();
     core.run(
         () -> {
           try {
-            Set<com.google.protobuf.ByteString> touched = pending.recorded();
-            report(files.compare(harvest, reporting().state(), touched));
-            lastSeen.at(Facet.FILE, began);
+            report(files.scanned(seen, reporting().state(), pending.recorded()));
           } finally {
             compared.complete(null);
           }
         });
-    // One harvest in memory at a time.
+    // One batch in memory at a time.
     compared.join();
-  }
-
-  private void scanned(long start, boolean everyByte) {
-    scanSeconds = (System.nanoTime() - start) / 1e9;
-    scanCount.incrementAndGet();
-    if (everyByte) {
-      lastFullCompareNanos = System.nanoTime();
-      lastFullCompareMicros = outlet.clock().micros();
-    }
   }
 
   // Other facets.
@@ -420,7 +453,7 @@ public final class LiveHost {
     return new Conditions() {
       @Override
       public long lastFullCompareMicros() {
-        return lastFullCompareMicros;
+        return scans.lastFullCompareMicros();
       }
 
       @Override
@@ -448,14 +481,16 @@ public final class LiveHost {
         watching.watched(),
         watching.events(),
         watching.overflows(),
-        scanCount.get(),
-        scanSeconds,
+        scans.count(),
+        scans.seconds(),
+        scans.heldUpSeconds(),
+        scans.lastFullCompareMicros(),
         scans.progress().bytes());
   }
 
   /** Reads everything again, every byte, soon: what a person asks for who does not want to wait. */
   public void readAgain() {
-    lastFullCompareNanos = System.nanoTime() - timing.rehash().toNanos() - 1;
+    scans.readEveryByte();
     rescanSoon("asked");
     facets.moveAll();
   }
@@ -484,10 +519,12 @@ public final class LiveHost {
         });
     last.join();
     ending = true;
+    scans.cancel();
     for (Worker worker : List.of(core, scanning, reading)) {
       if (!worker.stop()) {
         LOG.info("event=thread-still-busy");
       }
     }
+    scans.save();
   }
 }

@@ -188,10 +188,13 @@ final class Pending implements Watching.Listener {
     recorded = new HashSet<>(waiting.keySet());
   }
 
-  /** Ends the record and answers it. */
+  /** What was recorded so far. */
   synchronized Set<ByteString> recorded() {
-    Set<ByteString> result = recorded == null ? Set.of() : recorded;
+    return recorded == null ? Set.of() : Set.copyOf(recorded);
+  }
+
+  /** Ends the record. */
+  synchronized void recordNoMore() {
     recorded = null;
-    return result;
   }
 }

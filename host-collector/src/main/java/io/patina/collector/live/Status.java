@@ -11,6 +11,8 @@ import io.patina.collector.reports.Figures;
  * @param overflows times that the kernel dropped notices, since the start
  * @param scans scans since the start
  * @param scanSeconds what the last scan took
+ * @param heldUpSeconds how long scans slept to keep to their budget, since the start
+ * @param lastFullCompareMicros end of the last scan that read every byte, since the epoch
  * @param bytesRead of file content, since the start
  */
 public record Status(
@@ -21,4 +23,6 @@ public record Status(
     long overflows,
     long scans,
     double scanSeconds,
+    double heldUpSeconds,
+    long lastFullCompareMicros,
     long bytesRead) {}

@@ -48,6 +48,16 @@ public final class CollectorMetrics extends Collector {
     watch(all, s);
     counter(all, "scans", "Scans since the start.", s.scans());
     gauge(all, "scan_seconds", "What the last scan took.", s.scanSeconds());
+    all.add(
+        new CounterMetricFamily(
+            PREFIX + "scan_held_up_seconds",
+            "How long scans slept to keep to cpu.budget and scan.max-rate, since the start.",
+            s.heldUpSeconds()));
+    gauge(
+        all,
+        "last_full_compare_timestamp_seconds",
+        "When every byte was last read, since the epoch; also before this start.",
+        s.lastFullCompareMicros() / 1e6);
     counter(all, "read_bytes", "File content read since the start.", s.bytesRead());
     gauge(all, "spool_bytes", "Bytes of the spool on disk.", spool.bytes());
     gauge(all, "spool_oldest_age_seconds", "Age of the oldest record in the spool.", oldestAge());

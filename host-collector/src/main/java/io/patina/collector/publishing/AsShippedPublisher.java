@@ -11,6 +11,7 @@ import io.patina.collector.spool.Outgoing;
 import io.patina.comparison.Expectation;
 import io.patina.facts.Entry;
 import io.patina.facts.Facet;
+import io.patina.facts.FactKey;
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
@@ -35,6 +36,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,14 +143,20 @@ public final class AsShippedPublisher implements LiveHost.PackagesListener {
     if (before.isEmpty() || !before.get().equals(kept)) {
       ManifestFile.write(kept, normalFile);
     }
-    TreeMap<io.patina.facts.FactKey, Entry> rest = new TreeMap<>(NormalState.byKey(normal));
-    for (Entry e : facts) {
-      if (e.key().facet().equals(Facet.PACKAGE.wireName()) && !e.isGap()) {
+    TreeMap<FactKey, Entry> rest = new TreeMap<>(NormalState.byKey(normal));
+    FactKey first = new FactKey(Facet.PACKAGE.wireName(), ByteString.copyFrom(new byte[1]));
+    Iterator<Entry> packages = facts.from(facts.position(first));
+    while (packages.hasNext()) {
+      Entry e = packages.next();
+      if (!e.key().facet().equals(Facet.PACKAGE.wireName())) {
+        break;
+      }
+      if (!e.isGap()) {
         rest.put(e.key(), e);
       }
     }
-    ManifestBuilder all = new ManifestBuilder(facts.scope());
-    shipped.forEach(all::add);
+    // Files come before all that is read elsewhere: what was made of them is shared, not copied.
+    ManifestBuilder all = ManifestBuilder.continuing(shipped);
     rest.values().forEach(all::add);
     return all.build();
   }

@@ -8,18 +8,18 @@ import io.patina.fingerprint.LtHash16;
 import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestBuilder;
+import io.patina.manifest.Overlay;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every fact and gap of this host as last reported: a compact manifest, and over it the entries
  * that changed since. Not safe for use by several threads.
  */
-public final class HostState implements Iterable<Entry> {
+public final class HostState implements KnownFacts, Iterable<Entry> {
   /** Below this many changed entries the manifest is not made anew. */
   private static final int SMALL_OVERLAY = 2048;
 
@@ -33,10 +33,9 @@ public final class HostState implements Iterable<Entry> {
 
   public HostState(Manifest manifest) {
     this.base = manifest;
-    this.hash = manifest.hash();
-    this.size = manifest.size();
+    this.hash = new LtHash16();
     for (Entry e : manifest) {
-      gaps += e.isGap() ? 1 : 0;
+      count(e, 1);
     }
   }
 
@@ -57,6 +56,7 @@ public final class HostState implements Iterable<Entry> {
     return hash.fingerprint();
   }
 
+  @Override
   public Optional<Entry> find(FactKey key) {
     Optional<Entry> over = overlay.get(key);
     return over == null ? base.find(key) : over;
@@ -103,7 +103,7 @@ public final class HostState implements Iterable<Entry> {
   }
 
   private void compact() {
-    ManifestBuilder builder = new ManifestBuilder(base.scope());
+    ManifestBuilder builder = ManifestBuilder.like(base);
     forEach(builder::add);
     base = builder.build();
     overlay.clear();
@@ -112,7 +112,7 @@ public final class HostState implements Iterable<Entry> {
   /** All entries, ascending. */
   @Override
   public Iterator<Entry> iterator() {
-    return new Merge(0, overlay.entrySet().iterator());
+    return merged(base.iterator(), overlay);
   }
 
   /** The entries of one facet, ascending. */
@@ -120,62 +120,31 @@ public final class HostState implements Iterable<Entry> {
     return from(new FactKey(facet, FIRST_NAME));
   }
 
-  /** The entries from a key on, ascending, through all facets that follow. */
-  public Iterator<Entry> from(FactKey first) {
-    return new Merge(base.position(first), overlay.tailMap(first, true).entrySet().iterator());
+  /** What is known now, and stays so whatever is applied later; for any thread. */
+  public KnownFacts frozen() {
+    Manifest below = base;
+    NavigableMap<FactKey, Optional<Entry>> above = new TreeMap<>(overlay);
+    return new KnownFacts() {
+      @Override
+      public Optional<Entry> find(FactKey key) {
+        Optional<Entry> over = above.get(key);
+        return over == null ? below.find(key) : over;
+      }
+
+      @Override
+      public Iterator<Entry> from(FactKey first) {
+        return merged(below.from(below.position(first)), above.tailMap(first, true));
+      }
+    };
   }
 
-  /** Base and overlay side by side; at equal keys the overlay stands. */
-  private final class Merge implements Iterator<Entry> {
-    private final Iterator<Map.Entry<FactKey, Optional<Entry>>> over;
-    private int position;
-    private Map.@Nullable Entry<FactKey, Optional<Entry>> aheadOver;
-    private @Nullable Entry aheadBase;
-    private @Nullable Entry next;
+  @Override
+  public Iterator<Entry> from(FactKey first) {
+    return merged(base.from(base.position(first)), overlay.tailMap(first, true));
+  }
 
-    Merge(int position, Iterator<Map.Entry<FactKey, Optional<Entry>>> over) {
-      this.position = position;
-      this.over = over;
-      this.aheadOver = over.hasNext() ? over.next() : null;
-      this.aheadBase = stepBase();
-      this.next = step();
-    }
-
-    private @Nullable Entry stepBase() {
-      return position < base.size() ? base.get(position++) : null;
-    }
-
-    private @Nullable Entry step() {
-      while (true) {
-        Map.Entry<FactKey, Optional<Entry>> o = aheadOver;
-        Entry b = aheadBase;
-        if (o == null || (b != null && b.key().compareTo(o.getKey()) < 0)) {
-          aheadBase = b == null ? null : stepBase();
-          return b;
-        }
-        if (b != null && b.key().equals(o.getKey())) {
-          aheadBase = stepBase();
-        }
-        aheadOver = over.hasNext() ? over.next() : null;
-        if (o.getValue().isPresent()) {
-          return o.getValue().get();
-        }
-      }
-    }
-
-    @Override
-    public boolean hasNext() {
-      return next != null;
-    }
-
-    @Override
-    public Entry next() {
-      Entry result = next;
-      if (result == null) {
-        throw new NoSuchElementException();
-      }
-      next = step();
-      return result;
-    }
+  private static Iterator<Entry> merged(
+      Iterator<Entry> below, NavigableMap<FactKey, Optional<Entry>> above) {
+    return Overlay.merged(below, above.entrySet().iterator(), Map.Entry::getValue);
   }
 }

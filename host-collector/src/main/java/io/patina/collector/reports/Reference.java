@@ -5,6 +5,7 @@ import io.patina.manifest.Digest;
 import io.patina.manifest.MalformedManifestException;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestFile;
+import io.patina.packing.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,11 +25,13 @@ public final class Reference {
   private final Path manifestFile;
   private final Path marker;
   private final Duration validity;
+  private final Scratch scratch;
 
   /**
    * @param directory exists; belongs to this alone
    */
   public Reference(Path directory, Duration validity) {
+    this.scratch = Scratch.in(directory);
     this.manifestFile = directory.resolve("manifest.zst");
     this.marker = directory.resolve("digest");
     this.validity = validity;
@@ -45,7 +48,7 @@ public final class Reference {
       if (since.isAfter(now) || since.plus(validity).isBefore(now)) {
         return Optional.empty();
       }
-      Manifest manifest = ManifestFile.read(manifestFile);
+      Manifest manifest = ManifestFile.readPacked(manifestFile, scratch);
       boolean fits =
           manifest.digest().hex().equals(words.getFirst()) && manifest.scope().equals(scope);
       return fits ? Optional.of(manifest) : Optional.empty();
@@ -54,6 +57,22 @@ public final class Reference {
         | IndexOutOfBoundsException
         | java.nio.file.NoSuchFileException e) {
       // A self-contained snapshot needs no reference; it replaces what is damaged here.
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The manifest that was kept last, whether or not the engine still holds it; empty if there is
+   * none of this scope.
+   */
+  public Optional<Manifest> last(Digest scope) throws IOException {
+    if (!Files.exists(manifestFile)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ManifestFile.readPacked(manifestFile, scratch))
+          .filter(m -> m.scope().equals(scope));
+    } catch (MalformedManifestException e) {
       return Optional.empty();
     }
   }

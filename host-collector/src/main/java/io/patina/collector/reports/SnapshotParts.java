@@ -70,9 +70,7 @@ final class SnapshotParts {
       HostIdentity host,
       Predicate<Report> sink) {
     SnapshotParts parts = new SnapshotParts(series, clock, host, Optional.empty(), sink);
-    ByteString canonical = manifest.canonical();
-    int header = canonical.size() - framesBytes(manifest);
-    parts.append(canonical.substring(0, header));
+    parts.append(manifest.header());
     for (Entry e : manifest) {
       parts.frame(e.canonical());
     }
@@ -115,15 +113,6 @@ final class SnapshotParts {
 
   private static @Nullable Entry step(Iterator<Entry> entries) {
     return entries.hasNext() ? entries.next() : null;
-  }
-
-  private static int framesBytes(Manifest manifest) {
-    int bytes = 0;
-    for (Entry e : manifest) {
-      int size = e.canonical().size();
-      bytes += CodedOutputStream.computeUInt32SizeNoTag(size) + size;
-    }
-    return bytes;
   }
 
   private void frame(ByteString entry) {

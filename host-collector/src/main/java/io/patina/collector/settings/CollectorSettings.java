@@ -33,6 +33,8 @@ public record CollectorSettings(
     WatchMode watch,
     Processes.Detail who,
     int scanThreads,
+    long scanMaxRate,
+    int cpuBudget,
     long spoolMaxBytes,
     Duration spoolMaxAge,
     Duration startSpread,
@@ -49,6 +51,9 @@ public record CollectorSettings(
 
   /** A snapshot of a large host is some ten megabytes, and has to fit. */
   private static final long LEAST_SPOOL = 32L << 20;
+
+  /** Bytes per second; below it a large disk is not read in a day. */
+  private static final long LEAST_RATE = 1L << 20;
 
   public CollectorSettings {
     kafka = Map.copyOf(kafka);
@@ -105,7 +110,9 @@ public record CollectorSettings(
             in.duration(Setting.COALESCE, Duration.ofMillis(10)),
             in.choice(Setting.WATCH, WatchMode.class),
             in.choice(Setting.WHO, Processes.Detail.class),
-            in.number(Setting.SCAN_THREADS, 1, 64),
+            in.threads(Setting.SCAN_THREADS),
+            in.bytes(Setting.SCAN_MAX_RATE, LEAST_RATE),
+            in.number(Setting.CPU_BUDGET, 1, 100),
             in.bytes(Setting.SPOOL_MAX_BYTES, LEAST_SPOOL),
             in.duration(Setting.SPOOL_MAX_AGE, Duration.ofSeconds(1)),
             in.duration(Setting.START_SPREAD, Duration.ZERO),

@@ -70,7 +70,24 @@ public enum Setting {
       "process",
       "What is reported of the process that changed a file, where fanotify tells: off, process (id,"
           + " name, program, unit, container), or person (also the login uid)."),
-  SCAN_THREADS("scan.threads", Form.COUNT, "2", "Threads of the first scan; later ones take one."),
+  SCAN_THREADS(
+      "scan.threads",
+      Form.THREADS,
+      "auto",
+      "Threads of the first scan; auto is one for each core this process may use, at most 8."
+          + " Later scans take one, with the lowest priority for CPU and disk."),
+  SCAN_MAX_RATE(
+      "scan.max-rate",
+      Form.BYTES,
+      "64MiB",
+      "File content that scans after the first read in a second, at most. A scan that is ahead"
+          + " sleeps; nothing is skipped."),
+  CPU_BUDGET(
+      "cpu.budget",
+      Form.PERCENT,
+      "20",
+      "Percent of one core that scans after the first take, at most. A scan that is ahead sleeps;"
+          + " nothing is skipped."),
   SPOOL_MAX_BYTES(
       "spool.max-bytes",
       Form.BYTES,
@@ -112,7 +129,8 @@ public enum Setting {
     TEXT("text"),
     PATH("absolute path"),
     PORT("0 to 65535"),
-    COUNT("1 to 64"),
+    THREADS("1 to 64, or auto"),
+    PERCENT("1 to 100"),
     DURATION("number and ms, s, m or h"),
     CHOICE("one of the words"),
     BYTES("number and KiB, MiB or GiB, or bytes");

@@ -132,6 +132,13 @@ final class SettingReader {
     return least;
   }
 
+  /** {@code auto} is one for each core this process may use, at most 8. */
+  int threads(Setting setting) {
+    return text(setting).equals("auto")
+        ? Math.min(8, Runtime.getRuntime().availableProcessors())
+        : number(setting, 1, 64);
+  }
+
   Duration duration(Setting setting, Duration least) {
     String value = text(setting);
     Matcher m = DURATION.matcher(value);

@@ -62,7 +62,7 @@ public record AsShipped(
       DeclaredFiles declared,
       Manifest observed,
       Scope scope) {
-    ClaimTable claims = new ClaimTable();
+    ClaimTable claims = new ClaimTable(observed.scratch());
     int[] tooLong = new int[1];
     List<Unreadable> unreadable =
         new ArrayList<>(
@@ -125,14 +125,14 @@ public record AsShipped(
       this.observed = observed;
       this.scope = scope;
       this.real = new RealPaths(this::observedLink);
-      this.expected = new ManifestBuilder(observed.scope());
+      this.expected = ManifestBuilder.like(observed);
     }
 
     Manifest run() {
       Iterator<ClaimTable.Claims> claimed = claims.iterator();
-      int at = observed.position(FactKey.file(ROOT));
+      Iterator<Entry> entries = observed.from(observed.position(FactKey.file(ROOT)));
       ClaimTable.@Nullable Claims claim = next(claimed);
-      Entry entry = file(at);
+      Entry entry = file(entries);
       while (claim != null || entry != null) {
         int order =
             claim == null
@@ -148,17 +148,17 @@ public record AsShipped(
           unowned(entry);
         }
         if (entry != null && order >= 0) {
-          entry = file(++at);
+          entry = file(entries);
         }
       }
       return expected.build();
     }
 
-    private @Nullable Entry file(int position) {
-      if (position >= observed.size()) {
+    private static @Nullable Entry file(Iterator<Entry> entries) {
+      if (!entries.hasNext()) {
         return null;
       }
-      Entry entry = observed.get(position);
+      Entry entry = entries.next();
       return entry.key().facet().equals(Facet.FILE.wireName()) ? entry : null;
     }
 

@@ -1,14 +1,17 @@
 package io.patina.collector.shipped;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.patina.collector.inventory.ShippedDigest;
 import io.patina.collector.inventory.ShippedPath;
 import io.patina.collector.inventory.ShippedPath.Kind;
 import io.patina.collector.inventory.ShippedPath.Trait;
+import io.patina.packing.PackedRecords;
+import io.patina.packing.Scratch;
+import io.patina.packing.SortedRecords;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,12 +19,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All claims of all packages, as bytes in large chunks: some 100 bytes a path, where objects would
- * take five times as much. Filled once, then sorted by path. Not safe for several threads.
+ * All claims of all packages, packed: some 45 bytes a path, where objects would take ten times as
+ * much. Filled once, then read, sorted by path. Not safe for several threads.
  */
 final class ClaimTable {
 
@@ -34,18 +38,41 @@ final class ClaimTable {
   private static final List<ShippedDigest.Algorithm> ALGORITHMS =
       List.of(ShippedDigest.Algorithm.values());
 
-  private static final int CHUNK = 1 << 20;
   private static final int MAX_PATH = 4096;
   private static final int MAX_RECORD = 3 * MAX_PATH + 256;
 
-  private final List<ByteBuffer> chunks = new ArrayList<>();
+  /** A record begins with its path. */
+  private static final SortedRecords.Keys PATHS =
+      new SortedRecords.Keys() {
+        @Override
+        public int at(byte[] bytes, int record) {
+          return record + 2;
+        }
+
+        @Override
+        public int length(byte[] bytes, int record) {
+          return (bytes[record] & 0xff) << 8 | (bytes[record + 1] & 0xff);
+        }
+      };
+
+  private final Scratch scratch;
+  private final SortedRecords unsorted;
   private final List<String> owners = new ArrayList<>();
   private final Map<String, Integer> ownerNumbers = new HashMap<>();
   // Nearly every package lists /usr and /usr/share; one such claim says as much as a thousand.
   private final Set<ByteString> plainDirectories = new HashSet<>();
-  private long[] index = new long[4096];
-  private int count;
-  private boolean sorted;
+  private final byte[] record = new byte[MAX_RECORD];
+  private @Nullable PackedRecords sorted;
+
+  /**
+   * An empty table.
+   *
+   * @param scratch where the claims are kept
+   */
+  ClaimTable(Scratch scratch) {
+    this.scratch = scratch;
+    this.unsorted = new SortedRecords(PATHS, scratch);
+  }
 
   /**
    * Takes a claim.
@@ -64,45 +91,43 @@ final class ClaimTable {
         && !plainDirectories.add(claim.path())) {
       return true;
     }
-    if (chunks.isEmpty() || chunks.getLast().remaining() < MAX_RECORD) {
-      chunks.add(ByteBuffer.allocate(CHUNK));
+    if (sorted != null) {
+      throw new IllegalStateException("the claims were read already");
     }
-    if (count == index.length) {
-      index = Arrays.copyOf(index, count + (count >> 1));
-    }
-    ByteBuffer out = chunks.getLast();
-    index[count++] = ((long) (chunks.size() - 1) << 32) | out.position();
+    ByteBuffer out = ByteBuffer.wrap(record);
     write(out, claim);
-    sorted = false;
+    unsorted.add(UnsafeByteOperations.unsafeWrap(record, 0, out.position()));
     return true;
-  }
-
-  int size() {
-    return count;
   }
 
   /** The claims path by path, ascending by the path's unsigned bytes. */
   Iterator<Claims> iterator() {
-    sort();
+    Iterator<ByteString> records = sorted().from(0);
     return new Iterator<>() {
-      private int next;
+      private @Nullable ShippedPath ahead = step();
+
+      private @Nullable ShippedPath step() {
+        return records.hasNext() ? read(records.next()) : null;
+      }
 
       @Override
       public boolean hasNext() {
-        return next < count;
+        return ahead != null;
       }
 
       @Override
       public Claims next() {
-        if (next >= count) {
+        ShippedPath first = ahead;
+        if (first == null) {
           throw new NoSuchElementException();
         }
-        ShippedPath first = read(index[next]);
         List<ShippedPath> same = new ArrayList<>(List.of(first));
-        int start = next++;
-        while (next < count && compare(index[start], index[next]) == 0) {
-          same.add(read(index[next++]));
+        ShippedPath next = step();
+        while (next != null && next.path().equals(first.path())) {
+          same.add(next);
+          next = step();
         }
+        ahead = next;
         return new Claims(first.path(), same);
       }
     };
@@ -110,85 +135,38 @@ final class ClaimTable {
 
   /** Whether a package claims something below this directory. */
   boolean claimsBelow(ByteString directory) {
-    sort();
     ByteString start = directory.concat(ByteString.copyFromUtf8("/"));
-    int low = 0;
-    int high = count;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (ByteString.unsignedLexicographicalComparator().compare(path(index[middle]), start) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low < count && path(index[low]).startsWith(start);
+    return firstFrom(start).filter(path -> path.startsWith(start)).isPresent();
   }
 
   /** Whether a package claims this very path. */
   boolean claims(ByteString path) {
-    sort();
-    int low = 0;
-    int high = count - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int order = ByteString.unsignedLexicographicalComparator().compare(path(index[middle]), path);
-      if (order == 0) {
-        return true;
-      }
-      if (order < 0) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
+    return firstFrom(path).filter(path::equals).isPresent();
+  }
+
+  private Optional<ByteString> firstFrom(ByteString path) {
+    PackedRecords all = sorted();
+    int at =
+        all.position(
+            record -> ByteString.unsignedLexicographicalComparator().compare(path(record), path));
+    return at < all.size() ? Optional.of(path(all.get(at))) : Optional.empty();
+  }
+
+  private PackedRecords sorted() {
+    PackedRecords all = sorted;
+    if (all == null) {
+      PackedRecords.Builder builder = new PackedRecords.Builder(scratch);
+      unsorted.drain().forEachRemaining(builder::add);
+      plainDirectories.clear();
+      all = builder.build();
+      sorted = all;
     }
-    return false;
+    return all;
   }
 
-  /** A merge sort over the index, stable; the records stay where they are. */
-  private void sort() {
-    if (sorted) {
-      return;
-    }
-    long[] from = Arrays.copyOf(index, count);
-    long[] to = new long[count];
-    for (int width = 1; width < count; width *= 2) {
-      for (int start = 0; start < count; start += 2 * width) {
-        int middle = Math.min(start + width, count);
-        int end = Math.min(middle + width, count);
-        int left = start;
-        int right = middle;
-        for (int i = start; i < end; i++) {
-          boolean takeLeft =
-              right == end || (left < middle && compare(from[left], from[right]) <= 0);
-          to[i] = takeLeft ? from[left++] : from[right++];
-        }
-      }
-      long[] swap = from;
-      from = to;
-      to = swap;
-    }
-    index = from;
-    sorted = true;
-    plainDirectories.clear();
-  }
-
-  private int compare(long a, long b) {
-    byte[] x = chunks.get((int) (a >>> 32)).array();
-    byte[] y = chunks.get((int) (b >>> 32)).array();
-    int xAt = (int) a;
-    int yAt = (int) b;
-    return Arrays.compareUnsigned(
-        x, xAt + 2, xAt + 2 + length(x, xAt), y, yAt + 2, yAt + 2 + length(y, yAt));
-  }
-
-  private static int length(byte[] bytes, int at) {
-    return (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
-  }
-
-  private ByteString path(long at) {
-    byte[] bytes = chunks.get((int) (at >>> 32)).array();
-    return ByteString.copyFrom(bytes, (int) at + 2, length(bytes, (int) at));
+  private static ByteString path(ByteString record) {
+    int length = (record.byteAt(0) & 0xff) << 8 | (record.byteAt(1) & 0xff);
+    return record.substring(2, 2 + length);
   }
 
   private void write(ByteBuffer out, ShippedPath claim) {
@@ -221,8 +199,8 @@ final class ClaimTable {
     put(out, claim.capability());
   }
 
-  private ShippedPath read(long at) {
-    ByteBuffer in = chunks.get((int) (at >>> 32)).duplicate().position((int) at);
+  private ShippedPath read(ByteString record) {
+    ByteBuffer in = record.asReadOnlyByteBuffer();
     ByteString path = get(in);
     String owner = owners.get(in.getInt());
     Kind kind = KINDS.get(in.get());

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import com.sun.management.OperatingSystemMXBean;
 import io.patina.collector.capture.Capture;
-import io.patina.collector.files.KnownDigests;
+import io.patina.collector.files.KnownVersions;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.WalkProgress;
 import io.patina.collector.identity.HostClock;
@@ -14,6 +14,7 @@ import io.patina.collector.identity.Installation;
 import io.patina.collector.live.LiveHost;
 import io.patina.collector.live.Observed;
 import io.patina.collector.live.Outlet;
+import io.patina.collector.live.ScanPolicy;
 import io.patina.collector.live.Timing;
 import io.patina.collector.mounts.MountProbe;
 import io.patina.collector.reports.Reference;
@@ -65,7 +66,7 @@ class IdleDayIT {
                 directory.resolve("spool"),
                 new Spool.Bounds(256L << 20, Duration.ofDays(7)),
                 time.clock())) {
-      Capture capture = new Capture(root, scope, KnownDigests.NONE, 1, new WalkProgress());
+      Capture capture = new Capture(root, scope, KnownVersions.NONE, 1, new WalkProgress());
       ByteString below = ByteString.copyFromUtf8(root.path());
       LiveHost host =
           new LiveHost(
@@ -93,6 +94,7 @@ class IdleDayIT {
               ((WatchMode.Opening.Ready) WatchMode.INOTIFY.open(root, Processes.Detail.OFF))
                   .watching(),
               LiveHost.PackagesListener.NONE,
+              ScanPolicy.UNBOUNDED,
               name -> time.thread());
       Replay replay = new Replay();
       host.start();

@@ -221,7 +221,8 @@ class TreeWalkTest {
     assertEquals(2, walk(onlyBound, mounts, 1, new WalkProgress()).size());
     try (RootDirectory root = open(tree)) {
       TreeWalk all =
-          new TreeWalk(root, Scopes.everything(), mounts, KnownDigests.NONE, 1, new WalkProgress());
+          new TreeWalk(
+              root, Scopes.everything(), mounts, KnownVersions.NONE, 1, new WalkProgress());
       assertTrue(all.reaches(ByteString.copyFromUtf8("/bound")));
       assertTrue(all.reaches(ByteString.copyFromUtf8("/boundless/x")));
       assertFalse(all.reaches(ByteString.copyFromUtf8("/bound/lib")));
@@ -264,22 +265,23 @@ class TreeWalkTest {
   void aFileThatNeverHoldsStillIsAGap() throws IOException {
     Path file = Files.writeString(tree.resolve("busy"), "0");
     AtomicInteger looks = new AtomicInteger();
-    KnownDigests restless =
-        new KnownDigests() {
+    KnownVersions restless =
+        new KnownVersions() {
           @Override
-          public Optional<Digests> of(ByteString path, io.patina.collector.syscalls.Stat version) {
+          public boolean unchanged(ByteString path, io.patina.collector.syscalls.Stat now) {
             // Called between the first look and the open: the file changes every time.
             try {
               Files.writeString(file, "x".repeat(looks.incrementAndGet() + 1));
             } catch (IOException e) {
               throw new java.io.UncheckedIOException(e);
             }
-            return Optional.empty();
+            return false;
           }
 
           @Override
-          public void learned(
-              ByteString path, io.patina.collector.syscalls.Stat version, Digests digests) {}
+          public long version(ByteString path, io.patina.collector.syscalls.Stat seen) {
+            return NONE_KEPT;
+          }
         };
     try (RootDirectory root = open(tree)) {
       FileObserver observer = new FileObserver(root, Scopes.everything(), restless);
@@ -294,21 +296,22 @@ class TreeWalkTest {
   @Test
   void aFileThatVanishesIsAbsent() throws IOException {
     Path file = Files.writeString(tree.resolve("brief"), "0");
-    KnownDigests deleting =
-        new KnownDigests() {
+    KnownVersions deleting =
+        new KnownVersions() {
           @Override
-          public Optional<Digests> of(ByteString path, io.patina.collector.syscalls.Stat version) {
+          public boolean unchanged(ByteString path, io.patina.collector.syscalls.Stat now) {
             try {
               Files.deleteIfExists(file);
             } catch (IOException e) {
               throw new java.io.UncheckedIOException(e);
             }
-            return Optional.empty();
+            return false;
           }
 
           @Override
-          public void learned(
-              ByteString path, io.patina.collector.syscalls.Stat version, Digests digests) {}
+          public long version(ByteString path, io.patina.collector.syscalls.Stat seen) {
+            return NONE_KEPT;
+          }
         };
     try (RootDirectory root = open(tree)) {
       FileObserver observer = new FileObserver(root, Scopes.everything(), deleting);
@@ -325,7 +328,7 @@ class TreeWalkTest {
     Files.writeString(tree.resolve("a/b/c"), "content");
     Map<String, Entry> found = walk(Scopes.everything());
     try (RootDirectory root = open(tree)) {
-      FileObserver observer = new FileObserver(root, Scopes.everything(), KnownDigests.NONE);
+      FileObserver observer = new FileObserver(root, Scopes.everything(), KnownVersions.NONE);
       for (Entry entry : found.values()) {
         Observation seen = observer.observe(entry.key().name());
         assertEquals(entry, assertInstanceOf(Observation.Present.class, seen).entry());
@@ -335,7 +338,7 @@ class TreeWalkTest {
               root,
               Scopes.everything(),
               MountTable.EMPTY,
-              KnownDigests.NONE,
+              KnownVersions.NONE,
               1,
               new WalkProgress());
       assertEquals(2, walk.walk(ByteString.copyFromUtf8("/a/b")).size());
@@ -379,14 +382,15 @@ class TreeWalkTest {
   private Map<String, Entry> walk(
       Scope scope, MountTable mounts, int threads, WalkProgress progress) {
     try (RootDirectory root = open(tree)) {
-      return byPath(new TreeWalk(root, scope, mounts, KnownDigests.NONE, threads, progress).walk());
+      return byPath(
+          new TreeWalk(root, scope, mounts, KnownVersions.NONE, threads, progress).walk());
     }
   }
 
   private static Map<String, Entry> walkAt(Path directory, Scope scope) {
     try (RootDirectory root = open(directory)) {
       return byPath(
-          new TreeWalk(root, scope, MountTable.EMPTY, KnownDigests.NONE, 2, new WalkProgress())
+          new TreeWalk(root, scope, MountTable.EMPTY, KnownVersions.NONE, 2, new WalkProgress())
               .walk());
     }
   }
@@ -394,7 +398,7 @@ class TreeWalkTest {
   private List<Entry> list(Scope scope, int threads) {
     try (RootDirectory root = open(tree)) {
       List<Entry> entries = new ArrayList<>();
-      new TreeWalk(root, scope, MountTable.EMPTY, KnownDigests.NONE, threads, new WalkProgress())
+      new TreeWalk(root, scope, MountTable.EMPTY, KnownVersions.NONE, threads, new WalkProgress())
           .walk()
           .drainTo(entries::add);
       return entries;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import io.patina.collector.files.KnownDigests;
+import io.patina.collector.files.KnownVersions;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.TreeWalk;
 import io.patina.collector.files.WalkProgress;
@@ -135,7 +135,7 @@ class LiveFilesTest {
 
   private Manifest fresh() {
     ManifestBuilder builder = new ManifestBuilder(SCOPE.digest());
-    new TreeWalk(root, SCOPE, MountTable.EMPTY, KnownDigests.NONE, 1, new WalkProgress())
+    new TreeWalk(root, SCOPE, MountTable.EMPTY, KnownVersions.NONE, 1, new WalkProgress())
         .walk()
         .drainTo(builder::add);
     return builder.build();

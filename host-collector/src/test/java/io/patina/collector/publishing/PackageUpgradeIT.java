@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import io.patina.collector.capture.Capture;
-import io.patina.collector.files.KnownDigests;
+import io.patina.collector.files.KnownVersions;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.WalkProgress;
 import io.patina.collector.identity.HostClock;
@@ -131,7 +131,7 @@ class PackageUpgradeIT {
 
   private LiveHost host(RootDirectory root, Spool spool) {
     Installation installation = new Installation(ByteString.copyFromUtf8("0123456789abcdef"), key);
-    Capture capture = new Capture(root, SCOPE, KnownDigests.NONE, 1, new WalkProgress());
+    Capture capture = new Capture(root, SCOPE, KnownVersions.NONE, 1, new WalkProgress());
     return new LiveHost(
         new Observed(root, SCOPE, () -> MountTable.EMPTY, List.of(new Packages(capture))),
         new Outlet(

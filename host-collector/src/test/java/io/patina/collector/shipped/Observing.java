@@ -1,6 +1,6 @@
 package io.patina.collector.shipped;
 
-import io.patina.collector.files.KnownDigests;
+import io.patina.collector.files.KnownVersions;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.RootFiles;
 import io.patina.collector.files.TreeWalk;
@@ -53,7 +53,7 @@ final class Observing {
 
   static Manifest observe(RootDirectory root, Scope scope) {
     ManifestBuilder manifest = new ManifestBuilder(scope.digest());
-    new TreeWalk(root, scope, MountTable.EMPTY, KnownDigests.NONE, 2, new WalkProgress())
+    new TreeWalk(root, scope, MountTable.EMPTY, KnownVersions.NONE, 2, new WalkProgress())
         .walk()
         .drainTo(manifest::add);
     return manifest.build();

@@ -65,7 +65,7 @@ public final class PristineRoots {
   }
 
   /** A copy to change. */
-  static Path copy(Path root, Path directory) {
+  public static Path copy(Path root, Path directory) {
     Path copy = directory.resolve("root");
     Programs.must("cp", "-al", root.toString(), copy.toString());
     return copy;

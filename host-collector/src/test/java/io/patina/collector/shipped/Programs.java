@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Runs the real programs that tests compare with or make fixtures by. */
-final class Programs {
+public final class Programs {
 
   /** How a program ended; its output is text in ISO 8859-1, both streams together. */
   record Ended(int status, String output) {}
 
   private Programs() {}
 
-  static boolean present(String name) {
+  public static boolean present(String name) {
     for (String directory : System.getenv("PATH").split(":", -1)) {
       if (Files.isExecutable(Path.of(directory, name))) {
         return true;
@@ -24,7 +24,7 @@ final class Programs {
     return false;
   }
 
-  static boolean isRoot() {
+  public static boolean isRoot() {
     return System.getProperty("user.name").equals("root");
   }
 
@@ -44,7 +44,7 @@ final class Programs {
   }
 
   /** Runs a program that has to succeed. */
-  static String must(String... command) {
+  public static String must(String... command) {
     Ended ended = run(List.of(command));
     if (ended.status() != 0) {
       throw new AssertionError(String.join(" ", command) + " failed: " + ended.output());

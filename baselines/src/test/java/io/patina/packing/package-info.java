@@ -1,0 +1,4 @@
+@NullMarked
+package io.patina.packing;
+
+import org.jspecify.annotations.NullMarked;

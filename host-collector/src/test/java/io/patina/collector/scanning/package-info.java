@@ -1,0 +1,4 @@
+@NullMarked
+package io.patina.collector.scanning;
+
+import org.jspecify.annotations.NullMarked;
