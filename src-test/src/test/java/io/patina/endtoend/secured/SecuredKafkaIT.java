@@ -220,7 +220,7 @@ class SecuredKafkaIT {
       reader.seekToBeginning(all);
       Map<TopicPartition, Long> at = new HashMap<>();
       all.forEach(p -> at.put(p, 0L));
-      while (all.stream().anyMatch(p -> at.get(p) < ends.get(p))) {
+      while (all.stream().anyMatch(p -> at.getOrDefault(p, 0L) < ends.getOrDefault(p, 0L))) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofSeconds(1))) {
           at.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
           if (Arrays.equals(record.key(), key)) {
