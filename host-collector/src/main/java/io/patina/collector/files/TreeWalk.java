@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Walks everything in scope and observes it, with several threads.
  *
  * <p>Directories are opened below the root without following a link, so nothing leads outside.
- * Pseudo file systems and automount points are not entered; a remote file system is a gap; a bind
- * mount of a directory that is in scope under its other path is not visited twice. A directory that
- * cannot be listed is a gap over what is below it.
+ * Pseudo file systems and automount points are not entered; a remote file system is not touched and
+ * a gap, unless the scope says otherwise; a bind mount of a directory that is in scope under its
+ * other path is not visited twice. A directory that cannot be listed is a gap over what is below
+ * it.
  */
 public final class TreeWalk {
   private static final ByteString SLASH = ByteString.copyFromUtf8("/");
@@ -40,7 +41,7 @@ public final class TreeWalk {
       WalkProgress progress) {
     this.root = root;
     this.scope = scope;
-    this.crossings = new Crossings(mounts, scope);
+    this.crossings = new Crossings(root, mounts, scope);
     this.known = known;
     this.threads = Math.max(1, threads);
     this.progress = progress;
