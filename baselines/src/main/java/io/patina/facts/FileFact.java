@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  * (raw digests; regular files), {@code target} (links, raw), {@code device} (major:minor; devices),
  * {@code flags} ({@code immutable}, {@code append}), security attributes and ACLs as raw values.
  * {@code flags} and {@code capability} of a regular file are stated as empty where they were looked
- * for and there are none.
+ * for and there are none; likewise {@code acl} of all but links, {@code acl-default} of
+ * directories, and {@code verity}, the fs-verity digest of a regular file (32 bytes SHA-256, 64
+ * bytes SHA-512).
  */
 public record FileFact(FactKey key, Attributes attributes) implements Fact {
 

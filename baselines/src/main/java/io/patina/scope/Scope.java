@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param exclude paths left out, with all that is below them
  * @param attributes which attributes of a file are observed: the first rule that matches decides
  * @param sysctls globs over dotted sysctl names
+ * @param crossing what the walk does where something is mounted
  */
 public record Scope(
     String name,
@@ -27,7 +28,19 @@ public record Scope(
     List<Glob> include,
     List<Glob> exclude,
     List<AttributeRule> attributes,
-    List<Glob> sysctls) {
+    List<Glob> sysctls,
+    MountRules crossing) {
+
+  /** A scope that leaves to the walk what it does where something is mounted. */
+  public Scope(
+      String name,
+      Set<Facet> facets,
+      List<Glob> include,
+      List<Glob> exclude,
+      List<AttributeRule> attributes,
+      List<Glob> sysctls) {
+    this(name, facets, include, exclude, attributes, sysctls, MountRules.NONE);
+  }
 
   /** Attributes of the files that a glob matches. */
   public record AttributeRule(Glob glob, Set<String> names) {
@@ -106,7 +119,8 @@ public record Scope(
         include,
         exclude,
         attributes.stream().map(r -> with(r, attribute)).toList(),
-        sysctls);
+        sysctls,
+        crossing);
   }
 
   private static AttributeRule with(AttributeRule rule, String attribute) {
@@ -137,11 +151,26 @@ public record Scope(
                 .append(r.names().stream().sorted().collect(Collectors.joining(",")))
                 .append('\n'));
     sysctls.forEach(g -> out.append("sysctl ").append(line(g)).append('\n'));
+    // Only what is said: a scope from before these rules keeps its digest.
+    crossing.lines().forEach(l -> out.append(l).append('\n'));
     return out.toString();
   }
 
+  /**
+   * Whether every file below a directory that is in scope at all is in scope under this name: an
+   * include rule takes them all. Excludes are wishes and stand under either name.
+   */
+  public boolean includesAllBelow(ByteString directory) {
+    for (Glob g : include) {
+      if (g.matchesAllBelow(directory)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A glob may hold a line break; its line here may not. */
-  private static String line(Glob glob) {
+  static String line(Glob glob) {
     return Escaped.text(glob.toString());
   }
 

@@ -23,8 +23,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads a scope from YAML 1.2: {@code name}, {@code facets}, {@code include}, {@code exclude},
- * {@code attributes} (a list of {@code glob} and {@code names}), {@code sysctls}. The JSON Schema
- * is {@code scope.schema.json} beside this class.
+ * {@code attributes} (a list of {@code glob} and {@code names}), {@code sysctls}, {@code
+ * filesystems} and {@code mounts} (each {@code enter} and {@code exclude}). The JSON Schema is
+ * {@code scope.schema.json} beside this class.
  */
 public final class ScopeFile {
 
@@ -51,6 +52,9 @@ public final class ScopeFile {
   /** Largest scope file, in characters. */
   public static final int MAX_FILE = 1 << 20;
 
+  private static final String KEYS =
+      "name, facets, include, exclude, attributes, sysctls, filesystems, mounts";
+
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
           .setLabel("scope")
@@ -76,8 +80,7 @@ public final class ScopeFile {
       throw new InvalidScopeException("not YAML: " + e.getMessage());
     }
     if (root.isEmpty() || !(root.get() instanceof MappingNode mapping)) {
-      throw new InvalidScopeException(
-          "a scope is a mapping with name, facets, include, exclude, attributes, sysctls");
+      throw new InvalidScopeException("a scope is a mapping with " + KEYS);
     }
     String name = "unnamed";
     Set<Facet> facets = EnumSet.allOf(Facet.class);
@@ -85,6 +88,7 @@ public final class ScopeFile {
     List<Glob> exclude = List.of();
     List<Glob> sysctls = List.of();
     List<Scope.AttributeRule> attributes = List.of();
+    MountRules crossing = MountRules.NONE;
     Set<String> seen = new HashSet<>();
     for (NodeTuple t : mapping.getValue()) {
       Node value = t.getValueNode();
@@ -99,19 +103,55 @@ public final class ScopeFile {
         case "exclude" -> exclude = list(value, ScopeFile::pathGlob);
         case "sysctls" -> sysctls = list(value, ScopeFile::glob);
         case "attributes" -> attributes = list(value, ScopeFile::rule);
+        case "filesystems" -> crossing = crossing.withTypes(types(value));
+        case "mounts" -> crossing = crossing.withPoints(points(value));
         default ->
             throw wrong(
                 t.getKeyNode(),
-                "unknown key \""
-                    + Escaped.text(text(t.getKeyNode()))
-                    + "\"; known are name, facets, include, exclude, attributes, sysctls");
+                "unknown key \"" + Escaped.text(text(t.getKeyNode())) + "\"; known are " + KEYS);
       }
     }
     if (facets.contains(Facet.FILE) && (include.isEmpty() || attributes.isEmpty())) {
       throw new InvalidScopeException(
           "the file facet needs include (globs of paths) and attributes (what to observe of them)");
     }
-    return new Scope(name, facets, include, exclude, attributes, sysctls);
+    return new Scope(name, facets, include, exclude, attributes, sysctls, crossing);
+  }
+
+  private static MountRules types(Node node) throws InvalidScopeException {
+    EnterAndExclude lists = enterAndExclude(node, ScopeFile::glob);
+    return new MountRules(lists.enter(), lists.exclude(), List.of(), List.of());
+  }
+
+  private static MountRules points(Node node) throws InvalidScopeException {
+    EnterAndExclude lists = enterAndExclude(node, ScopeFile::pathGlob);
+    return new MountRules(List.of(), List.of(), lists.enter(), lists.exclude());
+  }
+
+  private record EnterAndExclude(List<Glob> enter, List<Glob> exclude) {}
+
+  private static EnterAndExclude enterAndExclude(Node node, Function<Node, Glob> read)
+      throws InvalidScopeException {
+    if (!(node instanceof MappingNode mapping)) {
+      throw wrong(node, "write a mapping with enter, exclude or both, each a list");
+    }
+    List<Glob> enter = List.of();
+    List<Glob> exclude = List.of();
+    Set<String> seen = new HashSet<>();
+    for (NodeTuple t : mapping.getValue()) {
+      once(t.getKeyNode(), seen);
+      switch (text(t.getKeyNode())) {
+        case "enter" -> enter = list(t.getValueNode(), read);
+        case "exclude" -> exclude = list(t.getValueNode(), read);
+        default ->
+            throw wrong(
+                t.getKeyNode(),
+                "unknown key \""
+                    + Escaped.text(text(t.getKeyNode()))
+                    + "\"; known are enter and exclude");
+      }
+    }
+    return new EnterAndExclude(enter, exclude);
   }
 
   private static Scope.AttributeRule rule(Node node) {

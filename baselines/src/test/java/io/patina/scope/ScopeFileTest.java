@@ -94,6 +94,43 @@ class ScopeFileTest {
   }
 
   @Test
+  void mountPointsAndFileSystemTypesAreCriteria() throws Exception {
+    Scope scope =
+        ScopeFile.parse(
+            WHOLE
+                + """
+                filesystems:
+                  enter: [tmpfs, nfs*]
+                  exclude: [squashfs, fuse.*]
+                mounts:
+                  enter: [/srv/golden]
+                  exclude: [/usr/scratch/**]
+                """);
+    MountRules rules = scope.crossing();
+    assertEquals(MountRules.Answer.ENTER, rules.of("nfs4", utf8("/srv")));
+    assertEquals(MountRules.Answer.ENTER, rules.of("ceph", utf8("/srv/golden")));
+    assertEquals(MountRules.Answer.EXCLUDE, rules.of("fuse.sshfs", utf8("/srv/golden")));
+    assertEquals(MountRules.Answer.EXCLUDE, rules.of("ext4", utf8("/usr/scratch")));
+    assertEquals(MountRules.Answer.NOTHING, rules.of("ext4", utf8("/usr")));
+    assertEquals(rules, scope.withAttribute(Attributes.MD5).crossing());
+    // What is observed by default keeps the name it had before there were these rules.
+    assertFalse(scope.digest().equals(ScopeFile.parse(WHOLE).digest()));
+    assertTrue(
+        scope
+            .canonical()
+            .endsWith(
+                """
+                sysctl net.ipv4.**
+                filesystem-enter tmpfs
+                filesystem-enter nfs*
+                filesystem-exclude squashfs
+                filesystem-exclude fuse.*
+                mount-enter /srv/golden
+                mount-exclude /usr/scratch/**
+                """));
+  }
+
+  @Test
   void mistakesNameTheirLineAndWhatToWrite() {
     refused("line 2, column 1: unknown key \"inclde\"", "name: x\ninclde: [/etc]\n");
     refused("line 1, column 10: unknown facet \"files\"", "facets: [files]");
@@ -111,6 +148,11 @@ class ScopeFileTest {
     refused("line 1, column 7: write text here", "name: 5");
     refused("line 1, column 6: write text here", "name:");
     refused("line 1, column 11: write text here", "include: [[/a]]");
+    refused("line 1, column 9: write a mapping with enter, exclude", "mounts: [/srv]");
+    refused("line 1, column 10: unknown key \"include\"", "mounts: {include: [/srv]}");
+    refused("line 1, column 18: a path glob begins with /", "mounts: {enter: [srv]}");
+    refused(
+        "line 1, column 30: the key \"enter\" is", "filesystems: {enter: [ext4], enter: [xfs]}");
   }
 
   @Test

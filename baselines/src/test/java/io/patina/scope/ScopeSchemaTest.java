@@ -106,6 +106,15 @@ class ScopeSchemaTest {
       rules.add(random.nextInt(20) == 0 ? odd(random) : rule);
     }
     put(random, out, "attributes", rules);
+    for (String key : List.of("filesystems", "mounts")) {
+      if (random.nextInt(4) == 0) {
+        Map<String, Object> crossing = new LinkedHashMap<>();
+        put(random, crossing, "enter", list(random, "/srv/*", "/mnt"));
+        put(random, crossing, "exclude", list(random, "/srv/nfs"));
+        put(random, crossing, "include", null);
+        put(random, out, key, crossing);
+      }
+    }
     put(random, out, "surprise", null);
     return out;
   }

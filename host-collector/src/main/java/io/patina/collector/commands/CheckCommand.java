@@ -114,7 +114,7 @@ final class CheckCommand implements Callable<Integer> {
     return report.exitCode(isRoot);
   }
 
-  private static CheckReport asShipped(RootDirectory root, Scope scope) {
+  private static CheckReport asShipped(RootDirectory root, Scope scope) throws Failure {
     RootFiles files = new RootFiles(root);
     boolean dpkg =
         PackageDatabases.in(files).databases().stream().anyMatch(d -> d.manager().equals("dpkg"));
@@ -127,7 +127,13 @@ final class CheckCommand implements Callable<Integer> {
       notes.add(Escaped.text(u.source()) + ": " + Escaped.text(u.detail()));
     }
     if (shipped.exhaustive().isEmpty()) {
-      notes.add("no package database was found, so nothing is known of what was shipped");
+      // A root that is not mounted yet, or mistyped, is not as its baseline says: there is none.
+      notes.addFirst(
+          "no package database was found in "
+              + Escaped.text(root.path())
+              + ", so nothing is known of what was shipped; give another --root, or a manifest"
+              + " with --against");
+      throw new Failure(String.join("; ", notes));
     }
     return CheckReport.of(observed, shipped.manifest(), shipped.comparer(), AS_SHIPPED, notes);
   }

@@ -73,7 +73,7 @@ final class RecordedLinks {
   }
 
   private boolean present(ByteString path) {
-    return files.exists(path.toStringUtf8());
+    return files.exists(path);
   }
 
   /**

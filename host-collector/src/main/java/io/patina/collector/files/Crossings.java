@@ -1,32 +1,63 @@
 package io.patina.collector.files;
 
 import com.google.protobuf.ByteString;
+import io.patina.collector.mounts.FileSystemMagic;
 import io.patina.collector.mounts.Mount;
 import io.patina.collector.mounts.MountTable;
+import io.patina.collector.syscalls.Open;
+import io.patina.collector.syscalls.Stat;
+import io.patina.collector.syscalls.SystemCalls;
 import io.patina.scope.Scope;
 import java.util.Optional;
 
-/** Decides whether a walk goes into what is mounted on a directory. */
+/**
+ * Decides whether a walk goes into what is mounted on a directory. Safe for many threads.
+ *
+ * <p>Of one directory that is seen under two mount points, the path under the mount that comes
+ * first in the table stands, as long as all that is in scope under the other path is in scope under
+ * it, and the two really are one inode.
+ */
 final class Crossings {
   /** What to do at a directory. */
   enum Decision {
     ENTER,
     /** Nothing that belongs to the host is below, or it is seen under its other path. */
     PASS_BY,
+    /** The scope says that it is no part of what is observed. */
+    OUT_OF_SCOPE,
     /** There is something in scope that is not looked at. */
     GAP
   }
 
+  /** Deeper chains of binds of binds than this are entered: seen twice rather than not at all. */
+  private static final int DEEPEST = 8;
+
+  private static final ByteString SLASH = ByteString.copyFromUtf8("/");
+
+  private final RootDirectory root;
   private final MountTable mounts;
   private final Scope scope;
 
-  Crossings(MountTable mounts, Scope scope) {
+  Crossings(RootDirectory root, MountTable mounts, Scope scope) {
+    this.root = root;
     this.mounts = mounts;
     this.scope = scope;
   }
 
-  /** By the mount table alone, before the directory is touched. */
-  Decision at(ByteString directory) {
+  /** Whether there is something to decide for a name in this directory. */
+  boolean any(ByteString directory) {
+    return mounts.mountedIn(directory);
+  }
+
+  /**
+   * By the mount table, before the directory is touched: a server that does not answer would hold
+   * up whoever asks.
+   */
+  Decision at(ByteString directory, SystemCalls calls) {
+    return at(directory, calls, 0);
+  }
+
+  private Decision at(ByteString directory, SystemCalls calls, int depth) {
     if (directory.size() == 1) {
       return Decision.ENTER;
     }
@@ -34,61 +65,84 @@ final class Crossings {
     if (mount.isEmpty()) {
       return Decision.ENTER;
     }
-    return switch (mount.get().kind()) {
-      case PSEUDO, MEMORY, AUTOMOUNT -> Decision.PASS_BY;
-      case REMOTE -> Decision.GAP;
-      case STORAGE ->
-          mounts.sameElsewhere(mount.get()).filter(p -> covered(p, directory)).isPresent()
-              ? Decision.PASS_BY
-              : Decision.ENTER;
+    Decision decision = of(mount.get().type(), directory);
+    boolean twice =
+        decision == Decision.ENTER
+            && depth < DEEPEST
+            && mounts
+                .sameElsewhere(mount.get())
+                .filter(p -> covered(p, directory, calls, depth))
+                .isPresent();
+    return twice ? Decision.PASS_BY : decision;
+  }
+
+  /** By type alone: what the scope says, else what suits the type. */
+  private Decision of(String type, ByteString point) {
+    Mount.Kind kind = Mount.kind(type);
+    if (kind == Mount.Kind.PSEUDO || kind == Mount.Kind.AUTOMOUNT) {
+      return Decision.PASS_BY;
+    }
+    return switch (scope.crossing().of(type, point)) {
+      case ENTER -> Decision.ENTER;
+      case EXCLUDE -> Decision.OUT_OF_SCOPE;
+      case NOTHING ->
+          switch (kind) {
+            case MEMORY, PSEUDO, AUTOMOUNT -> Decision.PASS_BY;
+            case REMOTE -> Decision.GAP;
+            case STORAGE -> Decision.ENTER;
+          };
     };
   }
 
   /** Whether the walk comes to this path anyway, and not just through the directory in question. */
-  private boolean covered(ByteString path, ByteString directory) {
+  private boolean covered(ByteString path, ByteString directory, SystemCalls calls, int depth) {
     return !path.equals(directory)
-        && !path.startsWith(directory.concat(ByteString.copyFromUtf8("/")))
+        && !path.startsWith(directory.concat(SLASH))
         && scope.observesPath(path)
-        && scope.entersDirectory(path);
+        && scope.entersDirectory(path)
+        && scope.includesAllBelow(path)
+        && isReached(path, calls, depth)
+        && isSame(path, directory, calls);
+  }
+
+  /** Whether nothing that is mounted on the way keeps the walk from it. */
+  private boolean isReached(ByteString path, SystemCalls calls, int depth) {
+    for (int i = 1; i <= path.size(); i++) {
+      if ((i == path.size() || path.byteAt(i) == '/')
+          && at(path.substring(0, i), calls, depth + 1) != Decision.ENTER) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The table may be old, and what it names hidden by now. */
+  private boolean isSame(ByteString one, ByteString other, SystemCalls calls) {
+    Stat a = new Stat();
+    Stat b = new Stat();
+    return look(one, calls, a)
+        && look(other, calls, b)
+        && a.device() == b.device()
+        && a.inode() == b.inode();
+  }
+
+  private boolean look(ByteString path, SystemCalls calls, Stat into) {
+    int open = root.openExact(calls, path.toByteArray(), Open.PATH_ONLY | Open.DIRECTORY);
+    if (open < 0) {
+      return false;
+    }
+    try {
+      return calls.stat(open, into) == 0;
+    } finally {
+      calls.close(open);
+    }
   }
 
   /**
    * By the file system's magic number, where the device changed and the table knew nothing (another
-   * mount namespace). Numbers: include/uapi/linux/magic.h.
+   * mount namespace, or mounted since).
    */
-  static Decision into(long magic) {
-    return switch ((int) magic) {
-      case 0x9fa0, // proc
-          0x62656572, // sysfs
-          0x27e0eb, // cgroup
-          0x63677270, // cgroup2
-          0x1cd1, // devpts
-          0x19800202, // mqueue
-          0x64626720, // debugfs
-          0x74726163, // tracefs
-          0x73636673, // securityfs
-          0xf97cff8c, // selinuxfs
-          0x6165676c, // pstore
-          0xcafe4a11, // bpf
-          0x62656570, // configfs
-          0x65735543, // fusectl
-          0x958458f6, // hugetlbfs
-          0x42494e4d, // binfmt_misc
-          0xde5e81e4, // efivarfs
-          0x6e736673, // nsfs
-          0x67596969, // rpc_pipefs
-          0x187, // autofs
-          0x01021994, // tmpfs, devtmpfs
-          0x858458f6 -> // ramfs
-          Decision.PASS_BY;
-      case 0x6969, // nfs
-          0xff534d42, // cifs
-          0xfe534d42, // smb2
-          0x00c36400, // ceph
-          0x65735546, // fuse
-          0x01021997 -> // 9p
-          Decision.GAP;
-      default -> Decision.ENTER;
-    };
+  Decision into(long magic, ByteString directory) {
+    return of(FileSystemMagic.type(magic), directory);
   }
 }

@@ -10,7 +10,6 @@ import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
 import io.patina.facts.Gap;
 import io.patina.scope.Scope;
-import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
@@ -34,9 +33,11 @@ public final class FileObserver {
   private final KnownVersions known;
   private final SharedInodes shared;
   private final SystemCalls calls = new SystemCalls();
+  private final ExtendedAttributes xattrs = new ExtendedAttributes(calls);
   private final FileReader reader;
   private final Stat before = new Stat();
   private final Stat after = new Stat();
+  private boolean isStill;
   private final IdentityHashMap<Set<String>, Wanted> wanted = new IdentityHashMap<>();
 
   /** An observer of single paths. */
@@ -77,7 +78,7 @@ public final class FileObserver {
     byte[] name = path.size() == 1 ? new byte[] {'.'} : path.substring(slash + 1).toByteArray();
     int directory = root.openExact(calls, parent, Open.PATH_ONLY | Open.DIRECTORY);
     if (directory < 0) {
-      return failed(path, -directory);
+      return unknown(path, -directory);
     }
     try {
       return observe(directory, name, path, scope.attributesOf(path));
@@ -92,7 +93,7 @@ public final class FileObserver {
     for (int i = 0; i < ATTEMPTS; i++) {
       int answer = calls.stat(directory, name, before);
       if (answer < 0) {
-        return failed(path, -answer);
+        return unknown(path, -answer);
       }
       if (known.unchanged(path, before)) {
         return new Observation.Unchanged(before.isDirectory());
@@ -105,7 +106,7 @@ public final class FileObserver {
         return held.get();
       }
     }
-    return missed(path, Gap.CHANGING);
+    return missed(path, Gap.CHANGING, before.isDirectory());
   }
 
   /** Empty if it changed meanwhile. */
@@ -115,11 +116,20 @@ public final class FileObserver {
     if (attributes.size()) {
       out.text(Attributes.SIZE, Long.toString(before.size()));
     }
-    boolean ask = attributes.flags() && !before.tellsFlags();
+    boolean ask =
+        (attributes.flags() && !before.tellsFlags())
+            || (attributes.verity() && (before.hasVerity() || !before.tellsVerity()));
+    if (attributes.verity()) {
+      out.bytes(Wanted.VERITY, ByteString.EMPTY);
+    }
     Optional<Digests> digests = Optional.empty();
     boolean read = attributes.content();
     if (!read && !ask) {
-      xattrs(directory, name, attributes, out);
+      Optional<Observation> failure =
+          settled(xattrs.of(directory, name, before, attributes, out), path, directory, name);
+      if (failure.isPresent() || !isStill) {
+        return failure;
+      }
     } else {
       int open = calls.open(directory, name, READ);
       if (open == -Errno.EPERM) {
@@ -137,18 +147,23 @@ public final class FileObserver {
         }
         if (read) {
           switch (shared.once(
-              before, () -> reader.read(descriptor, before.size(), attributes.md5()))) {
+              before, attributes.md5(), () -> reader.read(descriptor, before, attributes.md5()))) {
             case FileReader.Outcome.Read done -> digests = Optional.of(done.digests());
             case FileReader.Outcome.Failed failed -> {
               return Optional.of(failed(path, failed.errno()));
             }
           }
         }
-        xattrs(descriptor, attributes, out);
-        if (ask) {
-          flags(calls.inodeFlags(descriptor), out);
+        int answer = xattrs.of(descriptor, before, attributes, out);
+        if (answer == ExtendedAttributes.READ && ask) {
+          answer = asked(descriptor, attributes, out);
         }
-        if (calls.stat(descriptor, after) < 0 || !after.sameVersion(before)) {
+        if (answer < 0) {
+          return Optional.of(failed(path, -answer));
+        }
+        if (answer == ExtendedAttributes.CHANGED
+            || calls.stat(descriptor, after) < 0
+            || !after.sameVersion(before)) {
           return Optional.empty();
         }
       } finally {
@@ -186,8 +201,51 @@ public final class FileObserver {
       out.text(
           Attributes.DEVICE, (before.special() >>> 32) + ":" + (before.special() & 0xffffffffL));
     }
-    xattrs(directory, name, attributes, out);
-    return Optional.of(present(path, out));
+    Optional<Observation> failure =
+        settled(xattrs.of(directory, name, before, attributes, out), path, directory, name);
+    return failure.isPresent() || !isStill ? failure : Optional.of(present(path, out));
+  }
+
+  /**
+   * What reading beside stat came to, where no descriptor held the file: a gap, or nothing; {@link
+   * #isStill} then says whether all of it was said of one and the same file.
+   */
+  private Optional<Observation> settled(int answer, ByteString path, int directory, byte[] name) {
+    isStill = false;
+    if (answer < 0) {
+      return Optional.of(failed(path, -answer));
+    }
+    isStill =
+        answer == ExtendedAttributes.READ
+            && calls.stat(directory, name, after) == 0
+            && after.sameVersion(before);
+    return Optional.empty();
+  }
+
+  /** What only an open file tells. */
+  private int asked(int descriptor, Wanted attributes, Attributes.Builder out) {
+    if (attributes.flags() && !before.tellsFlags()) {
+      int flags = calls.inodeFlags(descriptor);
+      if (flags < 0 && !isUnknown(flags)) {
+        return flags;
+      }
+      flags(Math.max(flags, 0), out);
+    }
+    if (attributes.verity()) {
+      int length = calls.verityDigest(descriptor);
+      if (length < 0 && length != -Errno.ENODATA && !isUnknown(length)) {
+        return length;
+      }
+      if (length > 0) {
+        out.bytes(Wanted.VERITY, ByteString.copyFrom(calls.taken(length)));
+      }
+    }
+    return ExtendedAttributes.READ;
+  }
+
+  /** Whether the file system knows no such thing, so that no file on it has one. */
+  private static boolean isUnknown(int answer) {
+    return answer == -Errno.ENOTTY || answer == -Errno.EOPNOTSUPP;
   }
 
   private String type() {
@@ -240,67 +298,10 @@ public final class FileObserver {
    * setting and clearing are both seen.
    */
   private static void flags(int flags, Attributes.Builder out) {
-    boolean none = flags == -Errno.ENOTTY || flags == -Errno.EOPNOTSUPP;
-    if (flags >= 0 || none) {
-      String immutable = !none && (flags & 0x10) != 0 ? "immutable" : "";
-      String append = !none && (flags & 0x20) != 0 ? "append" : "";
-      String comma = immutable.isEmpty() || append.isEmpty() ? "" : ",";
-      out.text(Attributes.FLAGS, immutable + comma + append);
-    }
-  }
-
-  /** Likewise a regular file states that it has no capability. */
-  private void noCapability(int listed, Wanted attributes, Attributes.Builder out) {
-    boolean asked = listed >= 0 || listed == -Errno.EOPNOTSUPP;
-    if (asked && attributes.capability() && before.isRegular()) {
-      out.bytes("capability", ByteString.EMPTY);
-    }
-  }
-
-  private void xattrs(int descriptor, Wanted attributes, Attributes.Builder out) {
-    if (attributes.xattrs()) {
-      int length = calls.listAttributes(descriptor);
-      noCapability(length, attributes, out);
-      if (length > 0) {
-        for (String name : names(calls.taken(length))) {
-          keep(name, attributes, out, n -> calls.attribute(descriptor, n));
-        }
-      }
-    }
-  }
-
-  private void xattrs(int directory, byte[] name, Wanted attributes, Attributes.Builder out) {
-    if (attributes.xattrs()) {
-      byte[] path = SystemCalls.throughProc(directory, name);
-      int length = calls.listAttributes(path);
-      noCapability(length, attributes, out);
-      if (length > 0) {
-        for (String xattr : names(calls.taken(length))) {
-          keep(xattr, attributes, out, n -> calls.attribute(path, n));
-        }
-      }
-    }
-  }
-
-  private void keep(
-      String xattr,
-      Wanted attributes,
-      Attributes.Builder out,
-      java.util.function.ToIntFunction<String> get) {
-    String attribute = attributes.attributeFor(xattr);
-    if (!attribute.isEmpty() && attribute.length() <= Attributes.MAX_NAME) {
-      int length = get.applyAsInt(xattr);
-      if (length >= 0) {
-        byte[] value = calls.taken(length);
-        // The label is a C string; whether its NUL is stored depends on who wrote it.
-        boolean text = attribute.equals("selinux") && length > 0 && value[length - 1] == 0;
-        out.bytes(attribute, ByteString.copyFrom(value, 0, text ? length - 1 : length));
-      }
-    }
-  }
-
-  private static String[] names(byte[] list) {
-    return new String(list, StandardCharsets.ISO_8859_1).split("\0");
+    String immutable = (flags & 0x10) != 0 ? "immutable" : "";
+    String append = (flags & 0x20) != 0 ? "append" : "";
+    String comma = immutable.isEmpty() || append.isEmpty() ? "" : ",";
+    out.text(Attributes.FLAGS, immutable + comma + append);
   }
 
   private Observation present(ByteString path, Attributes.Builder out) {
@@ -310,11 +311,19 @@ public final class FileObserver {
         known.version(path, before));
   }
 
-  static Observation failed(ByteString path, int errno) {
-    return Reasons.absent(errno) ? new Observation.Absent() : missed(path, Reasons.of(errno));
+  private static Observation failed(ByteString path, int errno) {
+    return Reasons.absent(errno)
+        ? new Observation.Absent()
+        : missed(path, Reasons.of(errno), false);
   }
 
-  private static Observation missed(ByteString path, String reason) {
-    return new Observation.Missed(Entry.of(new Gap(FactKey.file(path), false, reason)));
+  /** The same where not even the type is known. */
+  private static Observation unknown(ByteString path, int errno) {
+    return Reasons.absent(errno) ? new Observation.Absent() : missed(path, Reasons.of(errno), true);
+  }
+
+  private static Observation missed(ByteString path, String reason, boolean mayHold) {
+    return new Observation.Missed(
+        Entry.of(new Gap(FactKey.file(path), false, reason)), reason, mayHold);
   }
 }

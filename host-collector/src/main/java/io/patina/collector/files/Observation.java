@@ -22,6 +22,11 @@ public sealed interface Observation {
   /** Nothing is there. */
   record Absent() implements Observation {}
 
-  /** It could not be observed; the entry is a gap that says why. */
-  record Missed(Entry gap) implements Observation {}
+  /**
+   * It could not be observed; the entry is a gap that says why.
+   *
+   * @param reason of the gap
+   * @param mayHold whether it may be a directory, so that what is below it is missed too
+   */
+  record Missed(Entry gap, String reason, boolean mayHold) implements Observation {}
 }

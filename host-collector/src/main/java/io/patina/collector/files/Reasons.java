@@ -17,7 +17,11 @@ final class Reasons {
     return switch (errno) {
       case Errno.EPERM, Errno.EACCES -> Gap.PERMISSION;
       case Errno.EIO, Errno.EUCLEAN, Errno.ESTALE -> Gap.IO_ERROR;
-      case Errno.EMFILE, Errno.ENFILE, Errno.ENAMETOOLONG -> Gap.LIMIT;
+      case Errno.EMFILE, Errno.ENFILE, Errno.ENAMETOOLONG, Errno.ENOMEM, Errno.E2BIG -> Gap.LIMIT;
+      // A lease that somebody holds for writing, which opening has now asked them to give back.
+      case Errno.EAGAIN -> Gap.CHANGING;
+      // An encrypted file whose key is not loaded.
+      case Errno.ENOKEY -> Gap.PERMISSION;
       case Errno.EOPNOTSUPP, Errno.ENOSYS -> Gap.UNSUPPORTED;
       default -> Gap.IO_ERROR;
     };

@@ -7,6 +7,7 @@ import io.patina.collector.syscalls.Errno;
 import io.patina.collector.syscalls.Open;
 import io.patina.collector.syscalls.Stat;
 import io.patina.collector.syscalls.SystemCalls;
+import io.patina.facts.Gap;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,16 +42,41 @@ public final class RootFiles {
 
   /** The same for a path of raw bytes. */
   public Content read(byte[] path, int most) {
-    int descriptor = root.openFollowing(calls, path, Open.READ | Open.NON_BLOCKING);
-    if (descriptor < 0) {
-      return Reasons.absent(-descriptor)
+    int found = root.openFollowing(calls, path, Open.PATH_ONLY);
+    if (found < 0) {
+      return Reasons.absent(-found)
           ? new Content.Absent()
-          : new Content.Unreadable(Reasons.of(-descriptor));
+          : new Content.Unreadable(Reasons.of(-found));
+    }
+    try {
+      int answer = calls.stat(found, stat);
+      if (answer < 0) {
+        return new Content.Unreadable(Reasons.of(-answer));
+      } else if (!stat.isRegular()) {
+        // Something is there, and not what it should be. A device is not even opened: that alone
+        // can rewind a tape or start a watchdog.
+        return new Content.Unreadable(Gap.MALFORMED);
+      }
+      return opened(found, path, most);
+    } finally {
+      calls.close(found);
+    }
+  }
+
+  private Content opened(int found, byte[] path, int most) {
+    int flags = Open.READ | Open.NON_BLOCKING;
+    int descriptor = calls.reopen(found, flags);
+    if (descriptor == -Errno.ENOENT) {
+      // Without /proc: by its name once more.
+      descriptor = root.openFollowing(calls, path, flags);
+    }
+    if (descriptor < 0) {
+      return new Content.Unreadable(Reasons.of(-descriptor));
     }
     try {
       int answer = calls.stat(descriptor, stat);
       if (answer < 0 || !stat.isRegular()) {
-        return answer < 0 ? new Content.Unreadable(Reasons.of(-answer)) : new Content.Absent();
+        return new Content.Unreadable(answer < 0 ? Reasons.of(-answer) : Gap.MALFORMED);
       }
       return content(descriptor, most);
     } finally {
@@ -68,7 +94,7 @@ public final class RootFiles {
       } else if (got < 0) {
         return new Content.Unreadable(Reasons.of(-got));
       } else if (out.size() + got > most) {
-        return new Content.Unreadable(io.patina.facts.Gap.LIMIT);
+        return new Content.Unreadable(Gap.LIMIT);
       }
       out.write(buffer, 0, got);
     }
@@ -105,14 +131,22 @@ public final class RootFiles {
 
   /** Target of the link at this path; empty if there is no link. Links before it are followed. */
   public Optional<ByteString> link(String path) {
-    int slash = Math.max(0, path.lastIndexOf('/'));
-    String parent = slash == 0 ? "/" : path.substring(0, slash);
-    int directory = root.openFollowing(calls, bytes(parent), Open.PATH_ONLY | Open.DIRECTORY);
+    return link(ByteString.copyFromUtf8(path));
+  }
+
+  /** The same for a path of raw bytes. */
+  public Optional<ByteString> link(ByteString path) {
+    int slash = path.size() - 1;
+    while (slash > 0 && path.byteAt(slash) != '/') {
+      slash--;
+    }
+    byte[] parent = slash <= 0 ? new byte[] {'/'} : path.substring(0, slash).toByteArray();
+    int directory = root.openFollowing(calls, parent, Open.PATH_ONLY | Open.DIRECTORY);
     if (directory < 0) {
       return Optional.empty();
     }
     try {
-      int length = calls.readLink(directory, bytes(path.substring(slash + 1)));
+      int length = calls.readLink(directory, path.substring(slash + 1).toByteArray());
       return length < 0
           ? Optional.empty()
           : Optional.of(UnsafeByteOperations.unsafeWrap(calls.taken(length)));
@@ -123,7 +157,12 @@ public final class RootFiles {
 
   /** Whether anything is at the path, links followed; true also if that may not be known. */
   public boolean exists(String path) {
-    int descriptor = root.openFollowing(calls, bytes(path), Open.PATH_ONLY);
+    return exists(ByteString.copyFromUtf8(path));
+  }
+
+  /** The same for a path of raw bytes. */
+  public boolean exists(ByteString path) {
+    int descriptor = root.openFollowing(calls, path.toByteArray(), Open.PATH_ONLY);
     if (descriptor >= 0) {
       calls.close(descriptor);
     }

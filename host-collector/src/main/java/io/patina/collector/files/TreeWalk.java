@@ -2,6 +2,7 @@ package io.patina.collector.files;
 
 import com.google.protobuf.ByteString;
 import io.patina.collector.mounts.MountTable;
+import io.patina.collector.syscalls.SystemCalls;
 import io.patina.packing.Scratch;
 import io.patina.scope.Scope;
 import java.util.ArrayList;
@@ -13,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  * Walks everything in scope and observes it, with several threads.
  *
  * <p>Directories are opened below the root without following a link, so nothing leads outside.
- * Pseudo file systems and automount points are not entered; a remote file system is a gap; a bind
- * mount of a directory that is in scope under its other path is not visited twice. A directory that
- * cannot be listed is a gap over what is below it.
+ * Pseudo file systems and automount points are not entered; a remote file system is not touched and
+ * a gap, unless the scope says otherwise; a bind mount of a directory that is in scope under its
+ * other path is not visited twice. A directory that cannot be listed is a gap over what is below
+ * it.
  */
 public final class TreeWalk {
   private static final ByteString SLASH = ByteString.copyFromUtf8("/");
 
   private final RootDirectory root;
   private final Scope scope;
+  private @Nullable SystemCalls calls;
   private final Crossings crossings;
   private final KnownVersions known;
   private final int threads;
@@ -42,7 +45,7 @@ public final class TreeWalk {
       WalkProgress progress) {
     this.root = root;
     this.scope = scope;
-    this.crossings = new Crossings(mounts, scope);
+    this.crossings = new Crossings(root, mounts, scope);
     this.known = known;
     this.threads = Math.max(1, threads);
     this.progress = progress;
@@ -74,11 +77,14 @@ public final class TreeWalk {
 
   /**
    * Whether a walk of everything comes to this path, as far as mounts decide: what lies below a
-   * mount that is not entered is not looked at, though it may be there.
+   * mount that is not entered is not looked at, though it may be there. For one thread.
    */
   public boolean reaches(ByteString path) {
+    SystemCalls mine = calls == null ? new SystemCalls() : calls;
+    calls = mine;
     for (int i = path.size() - 1; i > 0; i--) {
-      if (path.byteAt(i) == '/' && crossings.at(path.substring(0, i)) != Crossings.Decision.ENTER) {
+      if (path.byteAt(i) == '/'
+          && crossings.at(path.substring(0, i), mine) != Crossings.Decision.ENTER) {
         return false;
       }
     }

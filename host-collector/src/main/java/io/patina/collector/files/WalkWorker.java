@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One thread of a walk: takes directories from the queue and keeps what it saw for itself. */
 final class WalkWorker implements Runnable {
+  private static final ByteString ROOT = ByteString.copyFromUtf8("/");
   private static final long NO_DEVICE = -1;
   private static final int DIRECTORY = 4;
   private static final int UNKNOWN = 0;
@@ -58,6 +59,9 @@ final class WalkWorker implements Runnable {
 
   /** Observes the path at which the walk begins and queues it if it is a directory. */
   void start(ByteString path) {
+    if (path.size() == 1 && unlistedRoot()) {
+      return;
+    }
     boolean directory = true;
     if (scope.observesPath(path)) {
       directory = keep(path, observer.observe(path));
@@ -65,6 +69,21 @@ final class WalkWorker implements Runnable {
     if (directory && scope.entersDirectory(path)) {
       enter(path, NO_DEVICE, task -> queue.put(List.of(task)));
     }
+  }
+
+  /**
+   * Whether the root cannot be listed. The gap over all that is below it has the key that the root
+   * itself would have, and stands for both.
+   */
+  private boolean unlistedRoot() {
+    int descriptor = root.openExact(calls, new byte[] {'/'}, Open.READ | Open.DIRECTORY);
+    if (descriptor >= 0) {
+      calls.close(descriptor);
+      return false;
+    }
+    gathering.missed(
+        Entry.of(new Gap(FactKey.file(join(ROOT, new byte[0])), true, Reasons.of(-descriptor))));
+    return true;
   }
 
   @Override
@@ -99,9 +118,9 @@ final class WalkWorker implements Runnable {
         return;
       }
       if (task.parentDevice() != NO_DEVICE && task.parentDevice() != stat.device()) {
-        switch (Crossings.into(calls.fileSystem(descriptor))) {
+        switch (crossings.into(calls.fileSystem(descriptor), task.path())) {
           case ENTER -> list(open);
-          case PASS_BY -> {
+          case PASS_BY, OUT_OF_SCOPE -> {
             // Stated by the mount facet.
           }
           case GAP -> gapBelow(task.path(), Gap.UNSUPPORTED);
@@ -157,10 +176,14 @@ final class WalkWorker implements Runnable {
     // In key order the harvest needs little sorting.
     names.sort(Arrays::compareUnsigned);
     List<Task> below = WalkQueue.tasks();
+    boolean mounted = crossings.any(directory.path);
     for (byte[] name : names) {
       ByteString path = join(directory.path, name);
       if (path.size() >= FactKey.MAX_NAME) {
         gapBelow(directory.path, Gap.LIMIT);
+        continue;
+      }
+      if (mounted && isShut(directory, path)) {
         continue;
       }
       boolean isDirectory =
@@ -169,7 +192,7 @@ final class WalkWorker implements Runnable {
                   path,
                   observer.observe(
                       directory.descriptor, name, path, directory.scope.attributesOf(path)))
-              : calls.stat(directory.descriptor, name, stat) == 0 && stat.isDirectory();
+              : isDirectory(directory, name, path);
       if (isDirectory && directory.scope.enters(path)) {
         enter(path, directory.device, below::add);
       }
@@ -177,10 +200,36 @@ final class WalkWorker implements Runnable {
     queue.put(below.reversed());
   }
 
+  /** Whether what is mounted here is not even looked at; the gap that this may leave is kept. */
+  private boolean isShut(OpenDirectory directory, ByteString path) {
+    return switch (crossings.at(path, calls)) {
+      case ENTER, PASS_BY -> false;
+      case OUT_OF_SCOPE -> true;
+      case GAP -> {
+        if (directory.scope.observes(path)) {
+          gathering.missed(Entry.of(new Gap(FactKey.file(path), false, Gap.UNSUPPORTED)));
+        }
+        if (directory.scope.enters(path)) {
+          gapBelow(path, Gap.UNSUPPORTED);
+        }
+        yield true;
+      }
+    };
+  }
+
+  /** For what is not observed itself, but may hold what is. */
+  private boolean isDirectory(OpenDirectory directory, byte[] name, ByteString path) {
+    int answer = calls.stat(directory.descriptor, name, stat);
+    if (answer < 0) {
+      unlisted(path, -answer);
+    }
+    return answer == 0 && stat.isDirectory();
+  }
+
   private void enter(ByteString path, long device, java.util.function.Consumer<Task> to) {
-    switch (crossings.at(path)) {
+    switch (crossings.at(path, calls)) {
       case ENTER -> to.accept(new Task.Directory(path, device));
-      case PASS_BY -> {
+      case PASS_BY, OUT_OF_SCOPE -> {
         // Stated by the mount facet.
       }
       case GAP -> gapBelow(path, Gap.UNSUPPORTED);
@@ -202,6 +251,9 @@ final class WalkWorker implements Runnable {
       }
       case Observation.Missed m -> {
         gathering.missed(m.gap());
+        if (m.mayHold() && scope.entersDirectory(path)) {
+          gapBelow(path, m.reason());
+        }
         yield false;
       }
       case Observation.Absent a -> false;

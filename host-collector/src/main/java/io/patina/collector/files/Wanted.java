@@ -19,7 +19,14 @@ record Wanted(
     boolean selinux,
     boolean acl,
     boolean defaultAcl,
-    boolean otherXattrs) {
+    boolean otherXattrs,
+    boolean verity) {
+
+  static final String CAPABILITY = "capability";
+  static final String SELINUX = "selinux";
+  static final String ACL = "acl";
+  static final String DEFAULT_ACL = "acl-default";
+  static final String VERITY = "verity";
 
   static Wanted of(Set<String> names) {
     return new Wanted(
@@ -33,11 +40,12 @@ record Wanted(
         names.contains(Attributes.TARGET),
         names.contains(Attributes.DEVICE),
         names.contains(Attributes.FLAGS),
-        names.contains("capability"),
-        names.contains("selinux"),
-        names.contains("acl"),
-        names.contains("acl-default"),
-        names.contains("xattrs"));
+        names.contains(CAPABILITY),
+        names.contains(SELINUX),
+        names.contains(ACL),
+        names.contains(DEFAULT_ACL),
+        names.contains("xattrs"),
+        names.contains(VERITY));
   }
 
   boolean content() {
@@ -51,10 +59,10 @@ record Wanted(
   /** Name of the attribute that holds this extended attribute, or "" if it is not asked for. */
   String attributeFor(String xattr) {
     return switch (xattr) {
-      case "security.capability" -> capability ? "capability" : "";
-      case "security.selinux" -> selinux ? "selinux" : "";
-      case "system.posix_acl_access" -> acl ? "acl" : "";
-      case "system.posix_acl_default" -> defaultAcl ? "acl-default" : "";
+      case "security.capability" -> capability ? CAPABILITY : "";
+      case "security.selinux" -> selinux ? SELINUX : "";
+      case "system.posix_acl_access" -> acl ? ACL : "";
+      case "system.posix_acl_default" -> defaultAcl ? DEFAULT_ACL : "";
       // trusted.* is shown to root only: it would make the same file two facts.
       default ->
           otherXattrs && (xattr.startsWith("security.") || xattr.startsWith("user."))

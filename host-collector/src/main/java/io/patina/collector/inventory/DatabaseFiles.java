@@ -73,9 +73,14 @@ public final class DatabaseFiles {
     return files.exists(path);
   }
 
+  /** The same for a path of raw bytes. */
+  public boolean exists(ByteString path) {
+    return files.exists(path);
+  }
+
   /** Target of the link at this path; empty if there is none. */
   public Optional<ByteString> link(ByteString path) {
-    return files.link(path.toStringUtf8());
+    return files.link(path);
   }
 
   /** A resolver of the root's links that remembers what it has seen. */

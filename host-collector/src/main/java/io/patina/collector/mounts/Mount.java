@@ -7,6 +7,7 @@ import java.util.List;
  * One line of mountinfo, unescaped. Form: proc_pid_mountinfo(5).
  *
  * @param id unique in its table
+ * @param parent id of the mount that it lies on; of none in the table for the root
  * @param device major:minor of the files in it
  * @param fsRoot the directory of the file system that is its root here
  * @param point where it is mounted, raw bytes
@@ -17,6 +18,7 @@ import java.util.List;
  */
 public record Mount(
     int id,
+    int parent,
     String device,
     ByteString fsRoot,
     ByteString point,
@@ -45,6 +47,11 @@ public record Mount(
   }
 
   public Kind kind() {
+    return kind(type);
+  }
+
+  /** What stands behind a file system of this type. */
+  public static Kind kind(String type) {
     return switch (type) {
       case "proc",
           "sysfs",
@@ -69,11 +76,31 @@ public record Mount(
           "rpc_pipefs",
           "nfsd",
           "resctrl",
-          "binder" ->
+          "binder",
+          "cpuset",
+          "functionfs",
+          "pipefs",
+          "sockfs",
+          "bdev",
+          "spufs",
+          "xenfs" ->
           Kind.PSEUDO;
       case "tmpfs", "ramfs" -> Kind.MEMORY;
       case "autofs" -> Kind.AUTOMOUNT;
-      case "nfs", "nfs4", "cifs", "smb3", "ceph", "afs", "gfs2", "ocfs2", "lustre", "9p" ->
+      case "nfs",
+          "nfs4",
+          "cifs",
+          "smb3",
+          "ceph",
+          "afs",
+          "coda",
+          "gfs2",
+          "ocfs2",
+          "lustre",
+          "orangefs",
+          "9p",
+          "virtiofs",
+          "vboxsf" ->
           Kind.REMOTE;
       default -> type.equals("fuse") || type.startsWith("fuse.") ? Kind.REMOTE : Kind.STORAGE;
     };

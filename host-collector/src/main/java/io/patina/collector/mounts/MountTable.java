@@ -4,9 +4,11 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The mounts of one mount namespace, in the order of the kernel: a mount follows what it lies on.
@@ -17,11 +19,69 @@ public final class MountTable {
 
   private final List<Mount> mounts;
   private final Map<ByteString, Mount> visible = new HashMap<>();
+  private final Set<ByteString> directories = new HashSet<>();
 
   public MountTable(List<Mount> mounts) {
     this.mounts = List.copyOf(mounts);
+    Hidden hidden = new Hidden(mounts);
     // Of several on one point the last one hides the others.
-    mounts.forEach(m -> visible.put(m.point(), m));
+    mounts.stream().filter(m -> !hidden.is(m)).forEach(m -> visible.put(m.point(), m));
+    visible.keySet().forEach(p -> directories.add(parent(p)));
+  }
+
+  /**
+   * Mounts that lie below a directory on which something else was mounted later. By who lies on
+   * whom and not by the order of the table: what an initramfs mounted comes before the root that it
+   * was moved onto.
+   */
+  private static final class Hidden {
+    private final Map<Integer, Mount> byId = new HashMap<>();
+    private final Map<Integer, Set<ByteString>> pointsOn = new HashMap<>();
+    private final Map<Integer, Boolean> known = new HashMap<>();
+
+    Hidden(List<Mount> mounts) {
+      for (Mount m : mounts) {
+        byId.put(m.id(), m);
+        pointsOn.computeIfAbsent(m.parent(), p -> new HashSet<>()).add(m.point());
+      }
+    }
+
+    boolean is(Mount mount) {
+      Boolean before = known.get(mount.id());
+      if (before != null) {
+        return before;
+      }
+      // Hostile text may have mounts that lie on each other in a circle.
+      known.put(mount.id(), false);
+      Mount on = byId.get(mount.parent());
+      boolean answer = on != null && on.id() != mount.id() && (covered(mount) || is(on));
+      known.put(mount.id(), answer);
+      return answer;
+    }
+
+    /** Whether a sibling lies on a directory above its point, though not on the parent's own. */
+    private boolean covered(Mount mount) {
+      Set<ByteString> siblings = pointsOn.getOrDefault(mount.parent(), Set.of());
+      for (ByteString at = parent(mount.point()); at.size() > 1; at = parent(at)) {
+        if (siblings.contains(at)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private static ByteString parent(ByteString path) {
+    int slash = path.size() - 1;
+    while (slash > 0 && path.byteAt(slash) != '/') {
+      slash--;
+    }
+    return slash <= 0 ? SLASH : path.substring(0, slash);
+  }
+
+  /** Whether something is mounted on a name directly in this directory. */
+  public boolean mountedIn(ByteString directory) {
+    return directories.contains(directory);
   }
 
   /** Parses mountinfo; a line that has not its form is left out. */
@@ -50,12 +110,13 @@ public final class MountTable {
     while (dash < fields.size() && !fields.get(dash).equals(DASH)) {
       dash++;
     }
-    if (fields.size() < dash + 4 || !isNumber(fields.getFirst())) {
+    if (fields.size() < dash + 4 || !isNumber(fields.getFirst()) || !isNumber(fields.get(1))) {
       return Optional.empty();
     }
     return Optional.of(
         new Mount(
             Integer.parseInt(fields.getFirst().toStringUtf8()),
+            Integer.parseInt(fields.get(1).toStringUtf8()),
             fields.get(2).toStringUtf8(),
             fields.get(3),
             fields.get(4),
@@ -171,29 +232,56 @@ public final class MountTable {
   }
 
   /**
-   * The same mounts as seen from a root: those below it, with their points shortened; those outside
-   * are left out.
+   * What is seen of the mounts from a root: those below it, with their points shortened; those
+   * outside are left out. Where the root is a directory somewhere in a mount, the part of it that
+   * is the root comes first, so that binds of directories inside are recognised.
    */
   public MountTable under(ByteString root) {
     if (root.equals(SLASH)) {
       return this;
     }
     List<Mount> inside = new ArrayList<>();
-    for (Mount m : mounts) {
+    Optional<Mount> whole = visible.containsKey(root) ? Optional.empty() : around(root);
+    whole.ifPresent(
+        m ->
+            inside.add(
+                moved(
+                    m,
+                    m.fsRoot().equals(SLASH)
+                        ? rest(root, m.point())
+                        : m.fsRoot().concat(rest(root, m.point())),
+                    SLASH)));
+    for (Mount m : visible()) {
       below(m.point(), root)
-          .ifPresent(
-              rest ->
-                  inside.add(
-                      new Mount(
-                          m.id(),
-                          m.device(),
-                          m.fsRoot(),
-                          rest.isEmpty() ? SLASH : rest,
-                          m.options(),
-                          m.type(),
-                          m.source(),
-                          m.superOptions())));
+          .ifPresent(rest -> inside.add(moved(m, m.fsRoot(), rest.isEmpty() ? SLASH : rest)));
     }
     return new MountTable(inside);
+  }
+
+  /** The mount that this directory belongs to, which is no mount point itself. */
+  private Optional<Mount> around(ByteString directory) {
+    for (ByteString at = parent(directory); ; at = parent(at)) {
+      Optional<Mount> mount = at(at);
+      if (mount.isPresent() || at.size() == 1) {
+        return mount;
+      }
+    }
+  }
+
+  private static ByteString rest(ByteString path, ByteString point) {
+    return below(path, point).orElse(SLASH);
+  }
+
+  private static Mount moved(Mount m, ByteString fsRoot, ByteString point) {
+    return new Mount(
+        m.id(),
+        m.parent(),
+        m.device(),
+        fsRoot,
+        point,
+        m.options(),
+        m.type(),
+        m.source(),
+        m.superOptions());
   }
 }

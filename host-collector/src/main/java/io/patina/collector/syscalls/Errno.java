@@ -7,8 +7,10 @@ public final class Errno {
   public static final int EINTR = 4;
   public static final int EIO = 5;
   public static final int ENXIO = 6;
+  public static final int E2BIG = 7;
   public static final int EBADF = 9;
   public static final int EAGAIN = 11;
+  public static final int ENOMEM = 12;
   public static final int EACCES = 13;
   public static final int ENODEV = 19;
   public static final int ENOTDIR = 20;
@@ -28,6 +30,7 @@ public final class Errno {
   public static final int EOPNOTSUPP = 95;
   public static final int ESTALE = 116;
   public static final int EUCLEAN = 117;
+  public static final int ENOKEY = 126;
 
   private Errno() {}
 
@@ -39,8 +42,10 @@ public final class Errno {
       case EINTR -> "EINTR";
       case EIO -> "EIO";
       case ENXIO -> "ENXIO";
+      case E2BIG -> "E2BIG";
       case EBADF -> "EBADF";
       case EAGAIN -> "EAGAIN";
+      case ENOMEM -> "ENOMEM";
       case EACCES -> "EACCES";
       case EXDEV -> "EXDEV";
       case ENODEV -> "ENODEV";
@@ -60,6 +65,7 @@ public final class Errno {
       case EOPNOTSUPP -> "EOPNOTSUPP";
       case ESTALE -> "ESTALE";
       case EUCLEAN -> "EUCLEAN";
+      case ENOKEY -> "ENOKEY";
       default -> "errno-" + errno;
     };
   }

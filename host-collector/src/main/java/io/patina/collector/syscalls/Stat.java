@@ -9,11 +9,13 @@ import java.nio.ByteBuffer;
 public final class Stat {
   static final int BYTES = 256;
   private static final int S_IFMT = 0xf000;
+  private static final long VERITY = 0x100000;
 
   private int mode;
   private int uid;
   private int gid;
   private long size;
+  private long blocks;
   private long inode;
   private long device;
   private long special;
@@ -44,6 +46,11 @@ public final class Stat {
   /** Bytes. */
   public long size() {
     return size;
+  }
+
+  /** Whether fewer bytes are stored than the size says: holes, or compression. */
+  public boolean isSparse() {
+    return blocks * 512 < size;
   }
 
   public long inode() {
@@ -113,11 +120,29 @@ public final class Stat {
     return (attributes & 0x20) != 0;
   }
 
+  /** Whether the filesystem says in statx which files have fs-verity. */
+  public boolean tellsVerity() {
+    return (attributesMask & VERITY) != 0;
+  }
+
+  public boolean hasVerity() {
+    return (attributes & VERITY) != 0;
+  }
+
+  /** The flags of {@code stx_attributes} that are part of a version: immutable, append, verity. */
+  public long flags() {
+    return attributes & (0x30 | VERITY);
+  }
+
   /** The same inode with the same content and metadata, as far as its clocks tell. */
   public boolean sameVersion(Stat other) {
     return inode == other.inode
         && device == other.device
         && mode == other.mode
+        && uid == other.uid
+        && gid == other.gid
+        // Making a file fs-verity need not touch its ctime.
+        && flags() == other.flags()
         && size == other.size
         && modified == other.modified
         && changed == other.changed;
@@ -132,6 +157,7 @@ public final class Stat {
     mode = from.getShort(at + 28) & 0xffff;
     inode = from.getLong(at + 32);
     size = from.getLong(at + 40);
+    blocks = from.getLong(at + 48);
     attributesMask = from.getLong(at + 56);
     changed = nanos(from, at + 96);
     modified = nanos(from, at + 112);

@@ -28,6 +28,21 @@ public final class SystemCalls {
   private static final long RESOLVE_NO_SYMLINKS = 0x04;
   private static final long RESOLVE_IN_ROOT = 0x10;
   private static final long FS_IOC_GETFLAGS = 0x80086601L;
+  private static final long FS_IOC_MEASURE_VERITY = 0xc0046686L;
+  private static final int SEEK_SET = 0;
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
+  // Linux 6.13; the same numbers on every architecture.
+  private static final int GETXATTRAT = 464;
+  private static final int LISTXATTRAT = 465;
+
+  /**
+   * Whether extended attributes can be asked of a name in a directory. Where they cannot, the way
+   * goes through {@code /proc}, which costs a walk of a path more.
+   */
+  private static final boolean XATTRAT =
+      Native64.call(LISTXATTRAT, -1, 0, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, 0, 0, 0)
+          == -Errno.EBADF;
 
   private final Abi abi = Abi.HERE;
   // path | statx | struct open_how, then one area for results; the read buffer stands alone.
@@ -52,6 +67,17 @@ public final class SystemCalls {
       return bad;
     }
     return restart(abi.openat(), directory, pathAt, flags | Open.CLOSE_ON_EXEC, 0);
+  }
+
+  /**
+   * Opens anew what a descriptor stands for: one that was opened {@link Open#PATH_ONLY}, so that
+   * nothing was touched, and turned out to be what is wanted.
+   *
+   * @return a descriptor; {@code ENOENT} where {@code /proc} is not mounted
+   */
+  public int reopen(int descriptor, int flags) {
+    byte[] self = ("/proc/self/fd/" + descriptor).getBytes(StandardCharsets.US_ASCII);
+    return open(WORKING_DIRECTORY, self, flags);
   }
 
   /**
@@ -160,10 +186,18 @@ public final class SystemCalls {
     return (int) Native64.call(abi.flistxattr(), descriptor, resultAt, RESULT_BYTES);
   }
 
-  /** The same for a path, not following a link at its end. */
-  public int listAttributes(byte[] path) {
-    int bad = putPath(path);
-    return bad != 0 ? bad : (int) Native64.call(abi.llistxattr(), pathAt, resultAt, RESULT_BYTES);
+  /** The same for a name in a directory; a link itself, not what it leads to. */
+  public int listAttributes(int directory, byte[] name) {
+    int bad = putPath(XATTRAT ? name : throughProc(directory, name));
+    if (bad != 0) {
+      return bad;
+    }
+    long answer =
+        XATTRAT
+            ? Native64.call(
+                LISTXATTRAT, directory, pathAt, AT_SYMLINK_NOFOLLOW, resultAt, RESULT_BYTES, 0)
+            : Native64.call(abi.llistxattr(), pathAt, resultAt, RESULT_BYTES);
+    return (int) answer;
   }
 
   /** Value of one extended attribute, to be fetched with {@link #taken}. */
@@ -173,14 +207,60 @@ public final class SystemCalls {
         Native64.call(abi.fgetxattr(), descriptor, attributeNameAt, resultAt, RESULT_BYTES);
   }
 
-  /** The same for a path, not following a link at its end. */
-  public int attribute(byte[] path, String name) {
-    int bad = putPath(path);
+  /** The same for a name in a directory; a link itself, not what it leads to. */
+  public int attribute(int directory, byte[] name, String attribute) {
+    int bad = putPath(XATTRAT ? name : throughProc(directory, name));
     if (bad != 0) {
       return bad;
     }
-    putAttributeName(name);
-    return (int) Native64.call(abi.lgetxattr(), pathAt, attributeNameAt, resultAt, RESULT_BYTES);
+    putAttributeName(attribute);
+    if (!XATTRAT) {
+      return (int) Native64.call(abi.lgetxattr(), pathAt, attributeNameAt, resultAt, RESULT_BYTES);
+    }
+    // struct xattr_args: address, size, flags.
+    small.putLong((int) (howAt - pathAt), resultAt);
+    small.putLong((int) (howAt - pathAt) + 8, RESULT_BYTES);
+    return (int)
+        Native64.call(
+            GETXATTRAT, directory, pathAt, AT_SYMLINK_NOFOLLOW, attributeNameAt, howAt, 16);
+  }
+
+  /**
+   * {@code FS_IOC_MEASURE_VERITY}: length of the fs-verity digest, to be fetched with {@link
+   * #taken}; {@code ENODATA} for a file that has none, {@code ENOTTY} or {@code EOPNOTSUPP} where
+   * the file system or the kernel knows no fs-verity. Layout: include/uapi/linux/fsverity.h.
+   */
+  public int verityDigest(int descriptor) {
+    result.putShort(0, (short) 0).putShort(2, (short) 64);
+    long answer = Native64.call(abi.ioctl(), descriptor, FS_IOC_MEASURE_VERITY, resultAt);
+    if (answer < 0) {
+      return (int) answer;
+    }
+    int length = Math.min(64, result.getShort(2) & 0xffff);
+    byte[] digest = new byte[length];
+    result.get(4, digest);
+    result.put(0, digest);
+    return length;
+  }
+
+  /**
+   * Finds what is stored of a file.
+   *
+   * @param from offset from which on data is looked for
+   * @return its offset; {@code ENXIO} if there is only a hole up to the end
+   */
+  public long seekData(int descriptor, long from) {
+    return Native64.call(abi.lseek(), descriptor, from, SEEK_DATA);
+  }
+
+  /** The end of the data that begins at an offset: of the next hole, or of the file. */
+  public long seekHole(int descriptor, long from) {
+    return Native64.call(abi.lseek(), descriptor, from, SEEK_HOLE);
+  }
+
+  /** Where the next {@link #read} begins. */
+  public long seek(int descriptor, long offset) {
+    return Native64.call(abi.lseek(), descriptor, offset, SEEK_SET);
   }
 
   /** {@code FS_IOC_GETFLAGS}: inode flags (0x10 immutable, 0x20 append only). */
@@ -207,7 +287,7 @@ public final class SystemCalls {
   }
 
   /** A path that reaches a name in an open directory, for calls that take no descriptor. */
-  public static byte[] throughProc(int directory, byte[] name) {
+  private static byte[] throughProc(int directory, byte[] name) {
     byte[] prefix = ("/proc/self/fd/" + directory + "/").getBytes(StandardCharsets.US_ASCII);
     byte[] path = new byte[prefix.length + name.length];
     System.arraycopy(prefix, 0, path, 0, prefix.length);

@@ -50,8 +50,58 @@ class MountTableTest {
   @Test
   void underAnotherRootOnlyWhatIsBelowItCounts() {
     MountTable under = table.under(bytes("/mnt"));
-    assertEquals(1, under.mounts().size());
+    assertEquals(2, under.mounts().size());
     assertTrue(under.at(bytes("/with space\\")).isPresent());
+    // What the root itself lies on is the part of it that can be seen.
+    assertEquals(bytes("/mnt"), under.at(bytes("/")).orElseThrow().fsRoot());
+  }
+
+  @Test
+  void aBindInsideAnotherRootIsKnownAlthoughTheRootIsNoMountPoint() {
+    MountTable under =
+        MountTable.parse(
+                """
+                27 1 254:0 / / rw - ext4 /dev/vda rw
+                30 27 254:0 /image/usr /image/bound rw - ext4 /dev/vda rw
+                """
+                    .getBytes(StandardCharsets.UTF_8))
+            .under(bytes("/image"));
+    assertEquals(
+        Optional.of(bytes("/usr")), under.sameElsewhere(under.at(bytes("/bound")).orElseThrow()));
+  }
+
+  @Test
+  void whatLiesBelowALaterMountIsNotSeenWhateverTheOrderOfTheTable() {
+    MountTable hiding =
+        MountTable.parse(
+            """
+            22 27 0:21 / /proc rw - proc proc rw
+            27 1 254:0 / / rw - ext4 /dev/vda rw
+            30 27 0:40 / /srv/share rw - nfs4 there:/ rw
+            31 30 0:41 / /srv/share/below rw - tmpfs tmpfs rw
+            32 27 254:1 / /srv rw - ext4 /dev/vdb rw
+            """
+                .getBytes(StandardCharsets.UTF_8));
+    assertTrue(hiding.at(bytes("/proc")).isPresent());
+    assertTrue(hiding.at(bytes("/srv")).isPresent());
+    assertEquals(Optional.empty(), hiding.at(bytes("/srv/share")));
+    assertEquals(Optional.empty(), hiding.at(bytes("/srv/share/below")));
+    assertTrue(hiding.mountedIn(bytes("/")));
+    assertEquals(false, hiding.mountedIn(bytes("/srv/share")));
+  }
+
+  @Test
+  void mountsThatLieOnEachOtherInACircleAreNoEndlessLoop() {
+    assertEquals(
+        2,
+        MountTable.parse(
+                """
+                1 2 8:1 / /a rw - ext4 x rw
+                2 1 8:1 / /b rw - ext4 x rw
+                """
+                    .getBytes(StandardCharsets.UTF_8))
+            .visible()
+            .size());
   }
 
   private static ByteString bytes(String text) {

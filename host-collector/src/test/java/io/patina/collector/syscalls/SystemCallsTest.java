@@ -75,12 +75,19 @@ class SystemCallsTest {
         Files.getFileStore(file).supportsFileAttributeView("user"),
         "the file system of the temporary directory keeps no user attributes");
     view.write("patina", java.nio.ByteBuffer.wrap(new byte[] {1, 0, (byte) 0xff}));
-    byte[] path = bytes(file.toString());
-    int length = calls.listAttributes(path);
+    int parent =
+        calls.open(SystemCalls.WORKING_DIRECTORY, bytes(directory.toString()), Open.PATH_ONLY);
+    byte[] name = bytes("x");
+    int length = calls.listAttributes(parent, name);
     assertEquals("user.patina\0", new String(calls.taken(length), StandardCharsets.UTF_8));
-    assertEquals(3, calls.attribute(path, "user.patina"));
+    assertEquals(3, calls.attribute(parent, name, "user.patina"));
     assertEquals(-1, calls.taken(3)[2]);
-    assertEquals(-Errno.ENODATA, calls.attribute(path, "user.none"));
+    assertEquals(-Errno.ENODATA, calls.attribute(parent, name, "user.none"));
+    int open = calls.open(parent, name, Open.READ);
+    assertEquals(length, calls.listAttributes(open));
+    assertEquals(3, calls.attribute(open, "user.patina"));
+    calls.close(open);
+    calls.close(parent);
   }
 
   @Test
