@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
 import io.patina.endtoend.line.Api;
 import io.patina.endtoend.line.Await;
 import io.patina.endtoend.line.RunningPart;
@@ -139,28 +140,7 @@ class OutagesIT {
   @Test
   @Order(4)
   void aTopicThatWasMadeAnewStopsIngestWithAnExplanation() throws Exception {
-    String id;
-    try (Admin admin = admin()) {
-      Void unused = admin.deleteTopics(List.of(Topics.REPORTS)).all().get();
-      Await.until(
-          "the topic is gone",
-          LIMIT,
-          () -> !admin.listTopics().names().get().contains(Topics.REPORTS));
-      TopicSettings.create(line.parts().bootstrapServers());
-      id =
-          Await.value(
-              "the new topic is known",
-              LIMIT,
-              () ->
-                  admin
-                      .describeTopics(List.of(Topics.REPORTS))
-                      .allTopicNames()
-                      .get()
-                      .values()
-                      .stream()
-                      .map(description -> description.topicId().toString())
-                      .findFirst());
-    }
+    String id = makeTheTopicAnew();
     Await.until(
         "health explains the stop",
         LIMIT,
@@ -187,6 +167,56 @@ class OutagesIT {
     var unused = topic.send(host.snapshot(Optional.empty()));
     awaitVisible(mark);
     assertEquals("proven", known().path("sync").path("state").asText());
+  }
+
+  @Test
+  @Order(5)
+  void aNewTopicThatIsLongerThanTheOldOneIsNotReadAsTheOldOne() throws Exception {
+    engine.stop();
+    // Nothing looks at the topic while nothing comes from it: only what is asked before records
+    // take effect can tell.
+    engine = line.engine("PATINA_INGEST_WATCH=1h");
+    awaitVisible(mark());
+    long taken = line.count("select max(next) from partition_offset");
+    engine.freeze();
+    String id = makeTheTopicAnew();
+    int part = topic.partitionFor(host.id());
+    for (long i = 0; i < taken + 10; i++) {
+      var unused = topic.sendTo(part, host.id(), ByteString.copyFromUtf8("of another life"));
+    }
+    String mark = mark();
+    engine.thaw();
+    Await.until(
+        "health explains the stop",
+        LIMIT,
+        () -> {
+          Api.Answer answer = line.api().get("q/health/ready");
+          return answer.status() == 503 && answer.body().contains(id);
+        });
+    assertFalse(
+        line.api().open(known().path("id").asText()).contains("file " + mark + " unexpected"),
+        "a topic that is another was read");
+    assertEquals(
+        taken, line.count("select max(next) from partition_offset"), "offsets moved in it");
+  }
+
+  /** Deletes the topic and creates it again; answers its new id. */
+  private static String makeTheTopicAnew() throws Exception {
+    try (Admin admin = admin()) {
+      Void unused = admin.deleteTopics(List.of(Topics.REPORTS)).all().get();
+      Await.until(
+          "the topic is gone",
+          LIMIT,
+          () -> !admin.listTopics().names().get().contains(Topics.REPORTS));
+      TopicSettings.create(line.parts().bootstrapServers());
+      return Await.value(
+          "the new topic is known",
+          LIMIT,
+          () ->
+              admin.describeTopics(List.of(Topics.REPORTS)).allTopicNames().get().values().stream()
+                  .map(description -> description.topicId().toString())
+                  .findFirst());
+    }
   }
 
   private static Admin admin() {

@@ -22,8 +22,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Makes a file appear and vanish in a tree where every file should belong to a package, and takes
- * the time until the API shows the deviation open, or no longer, and until its event is on the
- * topic. Each change waits for the one before. Used by one thread.
+ * the time until the API shows the deviation open, or no longer, until the open page does, and
+ * until its event is on the topic. Each change waits for the one before. Used by one thread.
  */
 public final class LiveMeasurement implements AutoCloseable {
 
@@ -35,6 +35,7 @@ public final class LiveMeasurement implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI deviations;
+  private final OpenPage openPage;
   private final KafkaConsumer<byte[], byte[]> events;
 
   /**
@@ -42,17 +43,21 @@ public final class LiveMeasurement implements AutoCloseable {
    *
    * @param opened from the change until the API shows the deviation
    * @param closed from the removal until the API no longer shows it
+   * @param page from either until the open page has fetched itself and shows it
    * @param event from either until its event can be consumed
    */
-  public record Times(Spread opened, Spread closed, Spread event) {}
+  public record Times(Spread opened, Spread closed, Spread page, Spread event) {}
 
   /**
    * Prepares to watch one host.
    *
    * @param page the engine's address, ending with a slash
    * @param host the host's id
+   * @throws IOException if its page does not tell what changes
    */
-  public LiveMeasurement(URI page, String bootstrapServers, String host) {
+  public LiveMeasurement(URI page, String bootstrapServers, String host)
+      throws IOException, InterruptedException {
+    this.openPage = new OpenPage(page, host);
     this.deviations = page.resolve("api/v1/hosts/" + host + "/deviations?state=open&limit=20");
     this.events =
         new KafkaConsumer<>(
@@ -85,10 +90,12 @@ public final class LiveMeasurement implements AutoCloseable {
   public Times run(Path file, String key, int changes) throws IOException, InterruptedException {
     List<Long> opened = new ArrayList<>();
     List<Long> closed = new ArrayList<>();
+    List<Long> page = new ArrayList<>();
     List<Long> event = new ArrayList<>();
     try {
       for (int i = 0; i < changes; i++) {
         boolean appears = i % 2 == 0;
+        openPage.expect(key, appears);
         long start = System.nanoTime();
         if (appears) {
           Files.writeString(file, "change " + i + "\n");
@@ -97,11 +104,16 @@ public final class LiveMeasurement implements AutoCloseable {
         }
         (appears ? opened : closed).add(visible(key, appears, start));
         event.add(consumed(key, appears, start));
+        page.add(openPage.shownAt() - start);
       }
     } finally {
       Files.deleteIfExists(file);
     }
-    return new Times(Spread.ofNanos(opened), Spread.ofNanos(closed), Spread.ofNanos(event));
+    return new Times(
+        Spread.ofNanos(opened),
+        Spread.ofNanos(closed),
+        Spread.ofNanos(page),
+        Spread.ofNanos(event));
   }
 
   private long visible(String key, boolean open, long start)
@@ -152,6 +164,7 @@ public final class LiveMeasurement implements AutoCloseable {
 
   @Override
   public void close() {
+    openPage.close();
     events.close();
     http.close();
   }

@@ -27,7 +27,8 @@ final class BenchCommand {
       name = "live",
       description = {
         "Makes a file appear and vanish, and prints how long it takes until the",
-        "API shows the deviation opened or closed and its event can be consumed.",
+        "API shows the deviation opened or closed, the open page of the host does,",
+        "and its event can be consumed.",
         "Needs a line that is up, and the right to write into the directory."
       },
       mixinStandardHelpOptions = true)
@@ -95,6 +96,7 @@ final class BenchCommand {
       }
       System.out.println("change on disk -> deviation open in the API    " + times.opened());
       System.out.println("change on disk -> deviation closed in the API  " + times.closed());
+      System.out.println("change on disk -> shown on the open page        " + times.page());
       System.out.println("change on disk -> its event on the topic       " + times.event());
     }
 

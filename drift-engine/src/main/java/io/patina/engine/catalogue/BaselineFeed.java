@@ -1,63 +1,44 @@
 package io.patina.engine.catalogue;
 
 import io.patina.engine.database.Schema;
-import io.patina.wire.Topics;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.Startup;
-import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
  * Reads the baselines topic from its beginning, in every replica: it is compacted and small, and
  * keeping a statement twice is no error, so no offset is stored.
  */
-@Startup
 @Singleton
 public final class BaselineFeed {
 
   private static final Logger LOG = Logger.getLogger(BaselineFeed.class);
-  private static final Duration POLL = Duration.ofMillis(500);
   private static final long RETRY_MILLIS = 1000;
 
   private final BaselineIntake intake;
   private final Schema schema;
-  private final String bootstrapServers;
-  private final Duration fetchRetry;
+  private final FeedProgress progress;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final CountDownLatch caughtUp = new CountDownLatch(1);
 
-  public BaselineFeed(
+  BaselineFeed(
       BaselineIntake intake,
       Schema schema,
-      CatalogueConfig config,
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+      @Identifier(FeedProgress.CHANNEL) FeedProgress progress) {
     this.intake = intake;
     this.schema = schema;
-    this.fetchRetry = config.fetchRetry();
-    this.bootstrapServers = bootstrapServers;
-  }
-
-  void start(@Observes StartupEvent event) {
-    Thread.ofPlatform().name("baselines").daemon(true).start(this::run);
+    this.progress = progress;
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -71,74 +52,17 @@ public final class BaselineFeed {
    * @return false if that took longer than this
    */
   public boolean awaitCaughtUp(Duration atMost) throws InterruptedException {
-    return caughtUp.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    return progress.awaitCaughtUp(atMost);
   }
 
-  private void run() {
-    try {
-      if (!schema.await()) {
-        return;
-      }
-      while (!stopped(0)) {
-        try {
-          read();
-        } catch (KafkaException e) {
-          if (e instanceof InterruptException || e instanceof WakeupException) {
-            return;
-          }
-          LOG.warnf("baselines topic: %s", e.getMessage());
-          stopped(RETRY_MILLIS);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** Takes one record; as long as the database is away it is the one that is taken. */
+  @Incoming(FeedProgress.CHANNEL)
+  @Blocking
+  public void take(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+    if (record.value() != null && schema.await()) {
+      take(new String(record.value(), StandardCharsets.UTF_8));
     }
-  }
-
-  private void read() throws InterruptedException {
-    Map<String, Object> settings =
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest",
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-            false,
-            ConsumerConfig.CLIENT_ID_CONFIG,
-            "patina-engine-baselines");
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<PartitionInfo> partitions = List.of();
-      while (partitions.isEmpty()) {
-        partitions = consumer.partitionsFor(Topics.BASELINES);
-        if (partitions.isEmpty() && stopped(RETRY_MILLIS)) {
-          return;
-        }
-      }
-      List<TopicPartition> all =
-          partitions.stream().map(p -> new TopicPartition(p.topic(), p.partition())).toList();
-      consumer.assign(all);
-      consumer.seekToBeginning(all);
-      Map<TopicPartition, Long> end = consumer.endOffsets(all);
-      long nextFetch = System.nanoTime();
-      while (!stopped(0)) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          if (record.value() != null) {
-            take(new String(record.value(), StandardCharsets.UTF_8));
-          }
-        }
-        if (caughtUp.getCount() > 0
-            && all.stream().allMatch(p -> consumer.position(p) >= end.getOrDefault(p, 0L))) {
-          caughtUp.countDown();
-        }
-        if (System.nanoTime() - nextFetch >= 0) {
-          fetchMissing();
-          nextFetch = System.nanoTime() + fetchRetry.toNanos();
-        }
-      }
-    }
+    progress.took(new TopicPartition(record.topic(), record.partition()), record.offset());
   }
 
   private void take(String envelope) throws InterruptedException {
@@ -153,7 +77,13 @@ public final class BaselineFeed {
     }
   }
 
-  private void fetchMissing() {
+  @Scheduled(
+      every = "${patina.catalogue.fetch-retry}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  void fetchMissing() {
+    if (!schema.isReady()) {
+      return;
+    }
     try {
       intake.fetchMissing();
     } catch (SQLException e) {

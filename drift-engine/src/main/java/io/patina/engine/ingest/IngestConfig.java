@@ -36,6 +36,13 @@ public interface IngestConfig {
   @WithDefault("5s")
   Duration silence();
 
+  /**
+   * How often the topic is looked at while nothing comes from it: whether Kafka answers, and
+   * whether it is still the same topic. Before records take effect that is asked in any case.
+   */
+  @WithDefault("1s")
+  Duration watch();
+
   /** Pause before trying again while the database or Kafka is away. */
   @WithDefault("500ms")
   Duration retry();

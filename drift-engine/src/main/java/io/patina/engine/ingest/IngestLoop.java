@@ -7,16 +7,17 @@ import io.patina.engine.database.Transactions;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,20 +30,20 @@ public final class IngestLoop {
 
   private static final Logger LOG = Logger.getLogger(IngestLoop.class);
 
-  /** How often the topic is looked at. */
-  private static final long WATCH_MILLIS = 1000;
-
   private final Schema schema;
   private final Transactions transactions;
   private final BaselineFeed baselines;
   private final ReadingParts parts;
   private final IngestConfig config;
   private final IngestStatus status;
-  private final String bootstrapServers;
+  private final Map<String, Object> kafka;
   private final Clock clock = Clock.systemUTC();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
 
+  /**
+   * @param kafka every setting {@code kafka.*}, as all clients of this engine have them
+   */
   public IngestLoop(
       Schema schema,
       Transactions transactions,
@@ -50,14 +51,14 @@ public final class IngestLoop {
       ReadingParts parts,
       IngestConfig config,
       IngestStatus status,
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+      @Identifier("default-kafka-broker") Map<String, Object> kafka) {
     this.schema = schema;
     this.transactions = transactions;
     this.baselines = baselines;
     this.parts = parts;
     this.config = config;
     this.status = status;
-    this.bootstrapServers = bootstrapServers;
+    this.kafka = Map.copyOf(kafka);
   }
 
   void start(@Observes StartupEvent event) {
@@ -79,7 +80,7 @@ public final class IngestLoop {
       if (!baselines.awaitCaughtUp(config.awaitBaselines())) {
         LOG.warn("reports are read before the baselines topic could be");
       }
-      try (TopicWatch watch = new TopicWatch(bootstrapServers)) {
+      try (TopicWatch watch = new TopicWatch(kafka)) {
         while (stopping.getCount() > 0) {
           try {
             read(watch);
@@ -110,7 +111,7 @@ public final class IngestLoop {
     }
     watch.register(transactions, topic);
     Instant up = clock.instant();
-    try (Reading reading = new Reading(parts, bootstrapServers, topic, up)) {
+    try (Reading reading = new Reading(parts, watch, kafka, topic, up)) {
       Thread watching =
           Thread.ofPlatform()
               .name("topic-watch")
@@ -119,7 +120,8 @@ public final class IngestLoop {
       try {
         status.goesOn();
         Optional<String> impossible = reading.run(() -> stopping.getCount() == 0);
-        if (impossible.isPresent()) {
+        // Offsets that the log does not have are explained by another log, if it is one.
+        if (impossible.isPresent() && watch.look().equals(topic)) {
           stopped(impossible.get());
         }
       } finally {
@@ -133,7 +135,7 @@ public final class IngestLoop {
   private void watch(TopicWatch watch, TopicWatch.Topic topic, Reading reading) {
     try {
       while (true) {
-        Thread.sleep(WATCH_MILLIS);
+        Thread.sleep(config.watch());
         try {
           if (!watch.look().equals(topic)) {
             reading.end();

@@ -7,22 +7,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
 /**
@@ -42,6 +41,7 @@ final class Reading implements AutoCloseable {
   private static final Duration MARGIN = Duration.ofSeconds(10);
 
   private final ReadingParts parts;
+  private final TopicWatch watch;
   private final TopicWatch.Topic topic;
   private final ReportDecoder decoder;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -55,40 +55,18 @@ final class Reading implements AutoCloseable {
   private Optional<String> impossible = Optional.empty();
 
   Reading(
-      ReadingParts parts, String bootstrapServers, TopicWatch.Topic topic, Instant lineUpSince) {
+      ReadingParts parts,
+      TopicWatch watch,
+      Map<String, Object> kafka,
+      TopicWatch.Topic topic,
+      Instant lineUpSince) {
     this.parts = parts;
+    this.watch = watch;
     this.topic = topic;
     this.decoder = new ReportDecoder(topic.partitions());
     this.lineUpSince = lineUpSince;
     this.lineSeen = Optional.of(lineUpSince);
-    this.consumer =
-        new KafkaConsumer<>(
-            settings(parts.config(), bootstrapServers),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
-  }
-
-  private static Map<String, Object> settings(IngestConfig config, String bootstrapServers) {
-    int session = (int) config.sessionTimeout().toMillis();
-    Map<String, Object> s = new HashMap<>();
-    s.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    s.put(ConsumerConfig.GROUP_ID_CONFIG, config.group());
-    config.instance().ifPresent(i -> s.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, i));
-    s.put(ConsumerConfig.CLIENT_ID_CONFIG, "patina-engine-ingest");
-    s.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    // Never anywhere by itself: an offset that the log does not have is a loss to be written down.
-    s.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    s.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    s.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, config.batch());
-    s.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
-    s.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, session);
-    s.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, session / 3);
-    s.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
-    s.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
-    s.put(
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName());
-    return s;
+    this.consumer = ReportsConsumer.open(parts.config(), kafka);
   }
 
   /** Ends the reading soon. From any thread. */
@@ -135,15 +113,27 @@ final class Reading implements AutoCloseable {
       }
       return;
     }
+    if (records.isEmpty()) {
+      return;
+    }
+    // Asked after the fetch, answered while it is decoded, awaited before the first effect.
+    KafkaFuture<Map<String, TopicDescription>> asked = watch.ask();
+    Map<Lane, List<Decoded>> fetched = new LinkedHashMap<>();
     for (TopicPartition each : records.partitions()) {
       Optional<Lane> lane = lane(each);
       if (lane.isPresent() && lane.get().isPositioned()) {
-        take(lane.get(), records.records(each));
+        List<Decoded> decoded = decode(lane.get(), records.records(each));
+        if (!decoded.isEmpty()) {
+          fetched.put(lane.get(), decoded);
+        }
       }
+    }
+    if (cameFromTheTopic(asked, fetched.keySet())) {
+      fetched.forEach(this::take);
     }
   }
 
-  private void take(Lane lane, List<ConsumerRecord<byte[], byte[]>> records) {
+  private List<Decoded> decode(Lane lane, List<ConsumerRecord<byte[], byte[]>> records) {
     List<Arrival> arrivals = new ArrayList<>(records.size());
     for (ConsumerRecord<byte[], byte[]> r : records) {
       if (r.offset() >= lane.position()) {
@@ -156,10 +146,33 @@ final class Reading implements AutoCloseable {
                 IngestLoop.bytes(r.value())));
       }
     }
-    if (arrivals.isEmpty()) {
-      return;
+    return arrivals.parallelStream().map(decoder::decode).toList();
+  }
+
+  /**
+   * Whether what was fetched came from the topic that the offsets belong to. A consumer follows a
+   * topic that was made anew without a word, and reads it as the old one as soon as it is longer.
+   */
+  private boolean cameFromTheTopic(
+      KafkaFuture<Map<String, TopicDescription>> asked, Collection<Lane> lanesFetched) {
+    try {
+      if (TopicWatch.isStill(topic, asked)) {
+        return true;
+      }
+      LOG.warnf("records of another topic by the name %s are not taken", Topics.REPORTS);
+      ended = true;
+    } catch (TopicWatch.TopicAway e) {
+      parts.status().waits("Kafka: " + e.getMessage());
+      lanesFetched.forEach(this::away);
+      retryLater();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      ended = true;
     }
-    List<Decoded> decoded = arrivals.parallelStream().map(decoder::decode).toList();
+    return false;
+  }
+
+  private void take(Lane lane, List<Decoded> decoded) {
     work(lane, l -> parts.slices().take(l, decoded));
     if (!lane.isPositioned()) {
       away(lane);

@@ -19,7 +19,9 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Asks the broker which topic the reports topic is. A topic that was made anew has another id, and
@@ -38,18 +40,16 @@ final class TopicWatch implements AutoCloseable {
 
   private final Admin admin;
 
-  TopicWatch(String bootstrapServers) {
-    this.admin =
-        Admin.create(
-            Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                AdminClientConfig.CLIENT_ID_CONFIG,
-                "patina-engine-watch",
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                (int) PATIENCE.toMillis(),
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) PATIENCE.toMillis()));
+  /**
+   * @param kafka where the broker is and how to speak with it
+   */
+  TopicWatch(Map<String, Object> kafka) {
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.keySet().retainAll(AdminClientConfig.configNames());
+    settings.put(AdminClientConfig.CLIENT_ID_CONFIG, "patina-engine-watch");
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+    this.admin = Admin.create(settings);
   }
 
   /**
@@ -69,6 +69,36 @@ final class TopicWatch implements AutoCloseable {
               .next();
       return new Topic(d.topicId().toString(), d.partitions().size());
     } catch (ExecutionException e) {
+      throw new TopicAway(reason(e), e);
+    } catch (TimeoutException e) {
+      throw new TopicAway("no answer within " + 2 * PATIENCE.toSeconds() + " s", e);
+    }
+  }
+
+  /**
+   * Asks whether the topic is still this one. Ids never come back: if it still is when the broker
+   * answers, whatever was fetched before the question came from it.
+   *
+   * @return answers later; {@link #isStill} waits for it
+   */
+  KafkaFuture<Map<String, TopicDescription>> ask() {
+    return admin.describeTopics(List.of(Topics.REPORTS)).allTopicNames();
+  }
+
+  /**
+   * The answer to {@link #ask}.
+   *
+   * @throws TopicAway if there was none
+   */
+  static boolean isStill(Topic topic, KafkaFuture<Map<String, TopicDescription>> asked)
+      throws TopicAway, InterruptedException {
+    try {
+      return asked.get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS).values().stream()
+          .anyMatch(d -> d.topicId().toString().equals(topic.id()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
       throw new TopicAway(reason(e), e);
     } catch (TimeoutException e) {
       throw new TopicAway("no answer within " + 2 * PATIENCE.toSeconds() + " s", e);
