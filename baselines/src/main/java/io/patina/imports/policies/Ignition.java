@@ -110,9 +110,9 @@ public final class Ignition {
       return;
     }
     Attributes.Builder out = owned(node).text(Attributes.TYPE, type);
-    if (node.path("mode").isIntegralNumber()) {
-      int bits = node.path("mode").asInt() & 07777;
-      out.text(Attributes.MODE, Integer.toString(0x1000 | bits, 8).substring(1));
+    Optional<Integer> bits = ScalarValue.mode(node.path("mode"), where);
+    if (bits.isPresent()) {
+      out.text(Attributes.MODE, Integer.toString(0x1000 | bits.get(), 8).substring(1));
     } else if (version3) {
       // Specification 3 states the default; before, it followed the umask.
       out.text(Attributes.MODE, mode);
@@ -126,7 +126,7 @@ public final class Ignition {
   private void content(JsonNode node, String where, Attributes.Builder out)
       throws InvalidImportException {
     boolean appends =
-        version3 ? node.path("append").size() > 0 : node.path("append").asBoolean(false);
+        version3 ? node.path("append").size() > 0 : ScalarValue.flag(node.path("append"), where);
     if (appends) {
       gathering.count("files that are appended to: their content is not stated");
       return;
@@ -150,7 +150,7 @@ public final class Ignition {
     if (key.isEmpty()) {
       return;
     }
-    if (node.path("hard").asBoolean(false)) {
+    if (ScalarValue.flag(node.path("hard"), where)) {
       gathering.count("hard links, left out: they are what their targets are");
       return;
     }
@@ -166,7 +166,7 @@ public final class Ignition {
     if (!name.matches("[A-Za-z0-9:_.\\\\@-]{1,255}")) {
       throw new InvalidImportException(where + ": not the name of a unit: " + Escaped.text(name));
     }
-    boolean masked = unit.path("mask").asBoolean(false);
+    boolean masked = ScalarValue.flag(unit.path("mask"), where);
     if (masked) {
       Attributes.Builder out =
           root().text(Attributes.TYPE, FileFact.LINK).text(Attributes.TARGET, "/dev/null");
@@ -183,7 +183,7 @@ public final class Ignition {
         written(UNITS + name + ".d/" + file, dropin.path("contents").asText(), where);
       }
     }
-    if (!masked && unit.path("enabled").asBoolean(false)) {
+    if (!masked && ScalarValue.flag(unit.path("enabled"), where)) {
       Attributes enabled = new Attributes.Builder().text("enablement", "enabled").build();
       gathering.add(FactKey.of(Facet.UNIT, name), enabled, where);
     }

@@ -9,9 +9,12 @@ import io.patina.scope.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,11 @@ public final class MountedImage {
           "xfs", ",norecovery",
           "btrfs", ",rescue=nologreplay");
 
+  private static final Pattern PARTITION = Pattern.compile("(\\d{1,3}) (\\d{1,12}) (\\d{1,12})");
+
+  /** What partx counts in, whatever the sectors of a disk are. */
+  private static final long SECTOR = 512;
+
   private MountedImage() {}
 
   /**
@@ -54,31 +62,48 @@ public final class MountedImage {
     if (select.isPresent() && !select.get().matches("[1-9][0-9]{0,2}")) {
       throw new InvalidImportException("--select is the number of a partition");
     }
-    String loop =
-        Program.run(
-            List.of(
-                "losetup", "--find", "--show", "--read-only", "--partscan", image.toString()));
+    List<String> setup = new ArrayList<>(List.of("losetup", "--find", "--show", "--read-only"));
+    setup.addAll(place(image, select));
+    setup.add(image.toString());
+    String loop = Program.run(setup);
     try {
-      return mounted(device(loop, select), scope, limits);
+      return mounted(loop, scope, limits);
     } finally {
       Program.run(List.of("losetup", "--detach", loop));
     }
   }
 
-  private static String device(String loop, Optional<String> select)
+  /** Where in the image the filesystem is; no device node of a partition need exist for it. */
+  private static List<String> place(Path image, Optional<String> select)
       throws IOException, InvalidImportException {
-    Path partition = Path.of(loop + "p" + select.orElse("1"));
+    String table;
+    try {
+      table =
+          Program.run(
+              List.of("partx", "--show", "--raw", "--noheadings", "-o", "NR,START,SECTORS",
+                  image.toString()));
+    } catch (InvalidImportException e) {
+      // No table of partitions: partx says so by failing.
+      table = "";
+    }
     if (select.isEmpty()) {
-      if (Files.exists(partition)) {
-        throw new InvalidImportException(
-            "it is a disk with partitions; choose one by its number with --select");
+      if (table.isEmpty()) {
+        return List.of();
       }
-      return loop;
+      throw new InvalidImportException(
+          "it is a disk with partitions; choose one by its number with --select");
     }
-    if (!Files.exists(partition)) {
-      throw new InvalidImportException("it has no partition " + select.get());
+    for (String line : table.lines().toList()) {
+      Matcher m = PARTITION.matcher(line.strip());
+      if (m.matches() && m.group(1).equals(select.get())) {
+        return List.of(
+            "--offset",
+            Long.toString(Long.parseLong(m.group(2)) * SECTOR),
+            "--sizelimit",
+            Long.toString(Long.parseLong(m.group(3)) * SECTOR));
+      }
     }
-    return partition.toString();
+    throw new InvalidImportException("it has no partition " + select.get());
   }
 
   private static Imported mounted(String device, Scope scope, Limits limits)

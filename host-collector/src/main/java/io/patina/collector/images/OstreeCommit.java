@@ -1,19 +1,23 @@
 package io.patina.collector.images;
 
+import io.patina.collector.syscalls.SystemCalls;
 import io.patina.imports.Imported;
 import io.patina.imports.InvalidImportException;
 import io.patina.imports.Limits;
 import io.patina.imports.archives.RootTar;
 import io.patina.scope.Scope;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A commit of an ostree repository, as {@code ostree export} writes it: the tool verifies every
- * object by its name while it reads.
+ * A commit of an ostree repository, read by the {@code ostree} tool. As root it is checked out into a
+ * directory of its own and captured; otherwise it is read as {@code ostree export} writes it, which
+ * leaves extended attributes out.
  */
 public final class OstreeCommit {
   private OstreeCommit() {}
@@ -31,8 +35,32 @@ public final class OstreeCommit {
     if (commit.startsWith("-")) {
       throw new InvalidImportException("--select is a ref or a checksum");
     }
-    Imported imported;
+    Imported imported =
+        new SystemCalls().effectiveUser() == 0
+            ? checkedOut(repo, commit, scope, limits)
+            : exported(repo, commit, scope, limits);
+    List<String> cannotKnow = new ArrayList<>(imported.cannotKnow());
+    cannotKnow.add("/etc: a commit has /usr/etc, which a deployment merges into /etc");
+    return new Imported(imported.manifest(), cannotKnow, imported.notes());
+  }
+
+  private static Imported checkedOut(String repo, String commit, Scope scope, Limits limits)
+      throws IOException, InvalidImportException {
+    // Readable by its owner only: set-id programs of the commit are in it for a while.
+    Path directory = Files.createTempDirectory("patina-ostree");
+    try {
+      Path tree = directory.resolve("tree");
+      Program.run(List.of("ostree", repo, "checkout", commit, tree.toString()));
+      return HostTree.read(tree, Optional.empty(), scope, limits);
+    } finally {
+      Program.run(List.of("rm", "-rf", "--one-file-system", "--", directory.toString()));
+    }
+  }
+
+  private static Imported exported(String repo, String commit, Scope scope, Limits limits)
+      throws IOException, InvalidImportException {
     try (Program export = Program.start(List.of("ostree", repo, "export", commit))) {
+      Imported imported;
       try {
         imported = RootTar.read(export.output(), scope, limits);
       } catch (InvalidImportException e) {
@@ -41,12 +69,10 @@ public final class OstreeCommit {
         export.succeed();
         throw e;
       }
-      export.output().transferTo(java.io.OutputStream.nullOutputStream());
+      export.output().transferTo(OutputStream.nullOutputStream());
       export.succeed();
+      return imported;
     }
-    List<String> cannotKnow = new ArrayList<>(RootTar.CANNOT_KNOW);
-    cannotKnow.add("/etc: a commit has /usr/etc, which a deployment merges into /etc");
-    return new Imported(imported.manifest(), cannotKnow, imported.notes());
   }
 
   private static String only(String repo) throws IOException, InvalidImportException {
