@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * What a manifest changes against another, for people who approve it. Unlike {@link Comparer}, which
- * holds a host to what is expected of it, both sides count alike: also what only one states.
+ * What a manifest changes against another, for people who approve it. Unlike {@link Comparer},
+ * which holds a host to what is expected of it, both sides count alike: also what only one states.
  */
 public final class ManifestDiff {
 
@@ -66,7 +66,6 @@ public final class ManifestDiff {
         kind == Change.Kind.CHANGED && differing.isEmpty() && gapBefore.equals(gapAfter);
     return onlyAnnotations
         ? Optional.empty()
-        : Optional.of(
-            new Change(key, kind, Change.owner(was, is), differing, gapBefore, gapAfter));
+        : Optional.of(new Change(key, kind, Change.owner(was, is), differing, gapBefore, gapAfter));
   }
 }

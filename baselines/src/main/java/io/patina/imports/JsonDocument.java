@@ -1,9 +1,9 @@
 package io.patina.imports;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -33,9 +33,11 @@ public final class JsonDocument {
       String where =
           e.getLocation() == null
               ? ""
-              : ", line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
-      throw new InvalidImportException(
-          what + where + ": not JSON: " + e.getOriginalMessage(), e);
+              : ", line "
+                  + e.getLocation().getLineNr()
+                  + ", column "
+                  + e.getLocation().getColumnNr();
+      throw new InvalidImportException(what + where + ": not JSON: " + e.getOriginalMessage(), e);
     } catch (BoundedInput.Exceeded e) {
       throw new InvalidImportException(e.getMessage() == null ? what : e.getMessage(), e);
     }

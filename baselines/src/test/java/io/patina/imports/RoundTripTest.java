@@ -9,8 +9,8 @@ import io.patina.facts.Entry;
 import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
 import io.patina.facts.FileFact;
-import io.patina.facts.Generated;
 import io.patina.facts.Gap;
+import io.patina.facts.Generated;
 import io.patina.imports.components.CycloneDx;
 import io.patina.imports.mtree.MtreeReader;
 import io.patina.imports.mtree.MtreeWriter;
@@ -112,7 +112,10 @@ class RoundTripTest {
   /** JSON has no bytes: a policy leaves out names that are not UTF-8. */
   private static boolean carries(FactKey key, Facet facet, Attributes reduced) {
     boolean policy = reduced.values().size() == 2 && reduced.get(Attributes.SHA256).isPresent();
-    return facet != Facet.FILE || !policy || key.name().isValidUtf8() || reduced.get("mode").isPresent();
+    return facet != Facet.FILE
+        || !policy
+        || key.name().isValidUtf8()
+        || reduced.get("mode").isPresent();
   }
 
   private static Attributes withoutAbsences(Attributes a) {
@@ -144,7 +147,9 @@ class RoundTripTest {
       ByteString name = ByteString.copyFromUtf8("/d/" + i).concat(fileName(g));
       FactKey key = FactKey.file(name);
       out.add(
-          g.below(10) == 0 ? Entry.of(new Gap(key, false, Gap.PERMISSION)) : Entry.of(key, file(g)));
+          g.below(10) == 0
+              ? Entry.of(new Gap(key, false, Gap.PERMISSION))
+              : Entry.of(key, file(g)));
     }
     n = g.below(8);
     for (int i = 0; i < n; i++) {
@@ -194,7 +199,8 @@ class RoundTripTest {
           a.bytes(Attributes.MD5, g.exactly(16));
         }
       }
-      case FileFact.LINK -> a.bytes(Attributes.TARGET, ByteString.copyFromUtf8("t").concat(g.name()));
+      case FileFact.LINK ->
+          a.bytes(Attributes.TARGET, ByteString.copyFromUtf8("t").concat(g.name()));
       case "char", "block" -> a.text(Attributes.DEVICE, g.below(512) + ":" + g.below(1 << 20));
       default -> {}
     }

@@ -62,7 +62,10 @@ class EntrySorterTest {
   void moreThanTheBoundIsRefused() {
     EntrySorter sorter = new EntrySorter(1 << 20);
     Attributes large =
-        new Attributes.Builder().text("a", "x".repeat(60_000)).text("b", "x".repeat(60_000)).build();
+        new Attributes.Builder()
+            .text("a", "x".repeat(60_000))
+            .text("b", "x".repeat(60_000))
+            .build();
     assertThrows(
         MalformedManifestException.class,
         () -> {

@@ -54,8 +54,7 @@ final class AccessList {
             .thenComparing((a, b) -> Integer.compareUnsigned(a.id(), b.id())));
     ByteBuffer out =
         ByteBuffer.allocate(4 + 8 * permits.size()).order(ByteOrder.LITTLE_ENDIAN).putInt(VERSION);
-    permits.forEach(
-        p -> out.putShort((short) p.tag()).putShort((short) p.bits()).putInt(p.id()));
+    permits.forEach(p -> out.putShort((short) p.tag()).putShort((short) p.bits()).putInt(p.id()));
     return Optional.of(ByteString.copyFrom(out.flip()));
   }
 

@@ -149,8 +149,7 @@ public final class ContainerImage {
         .open(layer.name())
         .orElseThrow(
             () ->
-                new InvalidImportException(
-                    what + " is not there: " + Escaped.text(layer.name())));
+                new InvalidImportException(what + " is not there: " + Escaped.text(layer.name())));
   }
 
   /** A digest also over what is skipped. */

@@ -1,11 +1,11 @@
 package io.patina.imports.archives;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
 import io.patina.facts.Escaped;
 import io.patina.imports.InvalidImportException;
 import io.patina.imports.JsonDocument;
 import io.patina.manifest.Digest;
-import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,11 +80,11 @@ final class ImageLayout {
       if (!os.isEmpty()) {
         String machine = os + "/" + platform.path("architecture").asText();
         all.add(machine);
-        add(
-            platform.has("variant") ? machine + "/" + platform.path("variant").asText() : "", all);
+        add(platform.has("variant") ? machine + "/" + platform.path("variant").asText() : "", all);
       }
       String mediaType = descriptor.path("mediaType").asText();
-      if (mediaType.endsWith("image.index.v1+json") || mediaType.endsWith("manifest.list.v2+json")) {
+      if (mediaType.endsWith("image.index.v1+json")
+          || mediaType.endsWith("manifest.list.v2+json")) {
         collect(blob(descriptor), all, depth + 1, out);
       } else {
         out.add(new Choice(all, descriptor));
@@ -101,9 +101,7 @@ final class ImageLayout {
   private static JsonNode chosen(List<Choice> choices, Optional<String> select)
       throws InvalidImportException {
     List<Choice> matching =
-        choices.stream()
-            .filter(c -> select.isEmpty() || c.words().contains(select.get()))
-            .toList();
+        choices.stream().filter(c -> select.isEmpty() || c.words().contains(select.get())).toList();
     if (matching.size() == 1) {
       return matching.getFirst().node();
     }
@@ -151,8 +149,7 @@ final class ImageLayout {
             .path("diff_ids");
     List<Layer> layers = new ArrayList<>();
     for (JsonNode layer : image.path("Layers")) {
-      layers.add(
-          new Layer(layer.asText(), "", OptionalLong.empty(), diffId(ids, layers.size())));
+      layers.add(new Layer(layer.asText(), "", OptionalLong.empty(), diffId(ids, layers.size())));
     }
     return same(layers, ids);
   }
@@ -172,7 +169,8 @@ final class ImageLayout {
   private static String hex(String digest) throws InvalidImportException {
     if (!digest.matches("sha256:[0-9a-f]{64}")) {
       throw new InvalidImportException(
-          "a digest that is not SHA-256: " + Escaped.text(digest.substring(0, Math.min(80, digest.length()))));
+          "a digest that is not SHA-256: "
+              + Escaped.text(digest.substring(0, Math.min(80, digest.length()))));
     }
     return digest.substring("sha256:".length());
   }
@@ -201,8 +199,7 @@ final class ImageLayout {
         throw new InvalidImportException(name + " is not what its digest says");
       }
       return Optional.of(
-          JsonDocument.read(
-              new ByteArrayInputStream(content), MAX_DOCUMENT, Escaped.text(name)));
+          JsonDocument.read(new ByteArrayInputStream(content), MAX_DOCUMENT, Escaped.text(name)));
     }
   }
 }

@@ -19,11 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The files of archives that lie on each other in layers, and what of the lower ones is still there.
+ * The files of archives that lie on each other in layers, and what of the lower ones is still
+ * there.
  *
- * <p>Everything is kept as it comes and decided at the end: a path is what the topmost layer says of
- * it, unless a layer above that one removed it, or one of its directories, or put something else in
- * the place of one of its directories (OCI image-spec, layer.md).
+ * <p>Everything is kept as it comes and decided at the end: a path is what the topmost layer says
+ * of it, unless a layer above that one removed it, or one of its directories, or put something else
+ * in the place of one of its directories (OCI image-spec, layer.md).
  */
 final class LayeredFiles {
 
@@ -155,7 +156,11 @@ final class LayeredFiles {
       for (int i = from; to - from > 1 && i < to; i++) {
         Entry entry = all.get(order[i]);
         boolean is =
-            entry.attributes().shown(Attributes.TYPE).filter(FileFact.DIRECTORY::equals).isPresent();
+            entry
+                .attributes()
+                .shown(Attributes.TYPE)
+                .filter(FileFact.DIRECTORY::equals)
+                .isPresent();
         if (directory && !is) {
           emptied.merge(entry.key().name(), layers[order[i]], Math::max);
         }

@@ -26,8 +26,8 @@ final class TarFacts {
   private long holes;
 
   /**
-   * @param capabilities whether a file without a capability in the archive has none: so in container
-   *     images, whose layers always carry them
+   * @param capabilities whether a file without a capability in the archive has none: so in
+   *     container images, whose layers always carry them
    */
   TarFacts(Gathering gathering, boolean capabilities) {
     this.gathering = gathering;
@@ -73,8 +73,7 @@ final class TarFacts {
     }
   }
 
-  private void record(
-      String key, ByteString value, TarEntry entry, Attributes.Builder out) {
+  private void record(String key, ByteString value, TarEntry entry, Attributes.Builder out) {
     if (key.startsWith("SCHILY.xattr.")) {
       ExtendedAttributes.state(key.substring("SCHILY.xattr.".length()), value, out);
     } else if (key.startsWith("LIBARCHIVE.xattr.")) {

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * CycloneDX in JSON (CycloneDX 1.4 to 1.6): reads the components that are packages of dpkg or rpm and
- * the operating system, writes them as 1.5.
+ * CycloneDX in JSON (CycloneDX 1.4 to 1.6): reads the components that are packages of dpkg or rpm
+ * and the operating system, writes them as 1.5.
  */
 public final class CycloneDx {
 
@@ -69,12 +69,12 @@ public final class CycloneDx {
       } else {
         one(component, place, packages, gathering);
       }
-      components(component.path("components"), place + ".components", depth + 1, packages, gathering);
+      components(
+          component.path("components"), place + ".components", depth + 1, packages, gathering);
     }
   }
 
-  private static void one(
-      JsonNode component, String place, Packages packages, Gathering gathering)
+  private static void one(JsonNode component, String place, Packages packages, Gathering gathering)
       throws InvalidImportException {
     Optional<PackageUrl> url = PackageUrl.parse(component.path("purl").asText());
     if (url.isEmpty()) {

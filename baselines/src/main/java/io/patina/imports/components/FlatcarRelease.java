@@ -47,7 +47,8 @@ public final class FlatcarRelease {
 
   private static final Pattern SET = Pattern.compile("(CONFIG_[A-Za-z0-9_]+)=(.*)");
   private static final Pattern NOT_SET = Pattern.compile("# (CONFIG_[A-Za-z0-9_]+) is not set");
-  private static final Pattern VERSION = Pattern.compile("FLATCAR_(VERSION|VERSION_ID)=\"?(.*?)\"?");
+  private static final Pattern VERSION =
+      Pattern.compile("FLATCAR_(VERSION|VERSION_ID)=\"?(.*?)\"?");
   private static final Pattern OWNED = Pattern.compile("(/.*) ([0-9a-f]{32})");
 
   private final Gathering gathering;
@@ -63,8 +64,7 @@ public final class FlatcarRelease {
    * @param select must be empty: a directory is one release
    * @throws InvalidImportException naming file and line, or if none of the files is there
    */
-  public static Imported read(
-      Path directory, Optional<String> select, Scope scope, Limits limits)
+  public static Imported read(Path directory, Optional<String> select, Scope scope, Limits limits)
       throws IOException, InvalidImportException {
     if (select.isPresent() || !Files.isDirectory(directory)) {
       throw new InvalidImportException("give the directory with one release's files, no --select");
@@ -127,8 +127,7 @@ public final class FlatcarRelease {
   }
 
   private void config(String name, String value, String where) throws InvalidImportException {
-    gathering.add(
-        FactKey.of(Facet.KERNEL, "config:" + name), Attributes.value(value), where);
+    gathering.add(FactKey.of(Facet.KERNEL, "config:" + name), Attributes.value(value), where);
   }
 
   private void version(String line, String where) throws InvalidImportException {
@@ -157,8 +156,7 @@ public final class FlatcarRelease {
               ImportedPath.absolute(ByteString.copyFromUtf8(m.group(1)), owner),
               new Attributes.Builder()
                   .text(Attributes.PACKAGE, owner)
-                  .bytes(
-                      Attributes.MD5, ByteString.copyFrom(HexFormat.of().parseHex(m.group(2))))
+                  .bytes(Attributes.MD5, ByteString.copyFrom(HexFormat.of().parseHex(m.group(2))))
                   .build());
         }
       }

@@ -87,8 +87,7 @@ record PackageUrl(
   String fullVersion() {
     String epoch = qualifiers.getOrDefault("epoch", "");
     // A zero epoch is the same as none, and a capture leaves it out.
-    boolean put =
-        type.equals("rpm") && epoch.matches("[1-9][0-9]*") && !version.contains(":");
+    boolean put = type.equals("rpm") && epoch.matches("[1-9][0-9]*") && !version.contains(":");
     return put ? epoch + ":" + version : version;
   }
 

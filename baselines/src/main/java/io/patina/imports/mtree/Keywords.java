@@ -123,8 +123,7 @@ record Keywords(
         byte[] digest = HexFormat.of().parseHex(value.toStringUtf8());
         out.bytes(attribute, ByteString.copyFrom(digest));
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            attribute + " is not hexadecimal: " + shown(value), e);
+        throw new IllegalArgumentException(attribute + " is not hexadecimal: " + shown(value), e);
       }
     }
   }

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes the file facts of a manifest as mtree(5): one line per file with its full path, which every
- * dialect reads, extended attributes as go-mtree has them.
+ * Writes the file facts of a manifest as mtree(5): one line per file with its full path, which
+ * every dialect reads, extended attributes as go-mtree has them.
  */
 public final class MtreeWriter {
 

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Ignition configurations of the specifications 2.x and 3.x: the files, directories, links and units
- * that they write.
+ * Ignition configurations of the specifications 2.x and 3.x: the files, directories, links and
+ * units that they write.
  */
 public final class Ignition {
 
@@ -193,8 +193,7 @@ public final class Ignition {
     Attributes.Builder out =
         root().text(Attributes.TYPE, FileFact.REGULAR).text(Attributes.MODE, "0644");
     stateContent(ByteString.copyFromUtf8(content), out);
-    gathering.add(
-        ImportedPath.key(ByteString.copyFromUtf8(path), where), out.build(), where);
+    gathering.add(ImportedPath.key(ByteString.copyFromUtf8(path), where), out.build(), where);
   }
 
   private static void stateContent(ByteString content, Attributes.Builder out) {

@@ -124,8 +124,7 @@ public final class KeylimePolicy {
             .text(Attributes.TYPE, FileFact.REGULAR)
             .bytes(attribute, ByteString.copyFrom(HexFormat.of().parseHex(hex)))
             .build();
-    gathering.add(
-        ImportedPath.key(ByteString.copyFromUtf8(path), where), attributes, where);
+    gathering.add(ImportedPath.key(ByteString.copyFromUtf8(path), where), attributes, where);
   }
 
   /** Writes the digests of a manifest as a policy; the answer counts what it cannot say. */

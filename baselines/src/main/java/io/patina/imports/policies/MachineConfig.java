@@ -17,9 +17,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * OpenShift's MachineConfig (machineconfiguration.openshift.io/v1) in YAML or JSON, several documents
- * or a {@code List} of them: the Ignition configuration in each. Of two that write one file the later
- * counts, as the operator merges them by name: give them in that order.
+ * OpenShift's MachineConfig (machineconfiguration.openshift.io/v1) in YAML or JSON, several
+ * documents or a {@code List} of them: the Ignition configuration in each. Of two that write one
+ * file the later counts, as the operator merges them by name: give them in that order.
  */
 public final class MachineConfig {
 

@@ -8,13 +8,16 @@ import java.util.Optional;
 
 /**
  * Values that YAML 1.1, which Kubernetes reads, takes for numbers and truth and YAML 1.2 for text:
- * {@code 0644}, {@code yes}. To take the text for nothing would state something else than is written.
+ * {@code 0644}, {@code yes}. To take the text for nothing would state something else than is
+ * written.
  */
 final class ScalarValue {
 
   private ScalarValue() {}
 
-  /** The twelve bits of a mode: a decimal number, or octal with a leading zero; empty if missing. */
+  /**
+   * The twelve bits of a mode: a decimal number, or octal with a leading zero; empty if missing.
+   */
   static Optional<Integer> mode(JsonNode node, String where) throws InvalidImportException {
     if (node.isMissingNode() || node.isNull()) {
       return Optional.empty();

@@ -71,7 +71,8 @@ class ContainerImageTest {
             "/opaque",
             "/opaque/new"),
         names(read(Optional.empty())));
-    assertEquals("1", RootTarTest.stated(read(Optional.empty()), "/linked").shown("size").orElse(""));
+    assertEquals(
+        "1", RootTarTest.stated(read(Optional.empty()), "/linked").shown("size").orElse(""));
   }
 
   @Test
@@ -119,7 +120,9 @@ class ContainerImageTest {
   @Test
   void aConfigurationThatIsNotWhatItsDigestSaysIsRefused() throws Exception {
     image(List.of(UPPER), List.of(UPPER));
-    Path blob = layout.resolve("blobs/sha256/" + hex(config(List.of(UPPER)).getBytes(StandardCharsets.UTF_8)));
+    Path blob =
+        layout.resolve(
+            "blobs/sha256/" + hex(config(List.of(UPPER)).getBytes(StandardCharsets.UTF_8)));
     Files.writeString(blob, Files.readString(blob) + " ");
     refused(Optional.empty(), "is not what its digest says");
   }
@@ -134,7 +137,8 @@ class ContainerImageTest {
             + platform(one, "amd64")
             + ","
             + platform(two, "arm64")
-            + ",{\"digest\":\"sha256:" + "0".repeat(64)
+            + ",{\"digest\":\"sha256:"
+            + "0".repeat(64)
             + "\",\"annotations\":{\"vnd.docker.reference.type\":\"attestation-manifest\"}}]}");
     refused(Optional.empty(), "2 images in it; choose one with --select: linux/amd64, linux/arm64");
     refused(Optional.of("linux/s390x"), "no image in it for linux/s390x");
@@ -145,8 +149,7 @@ class ContainerImageTest {
   @Test
   void aPartThatLeadsOutOfTheLayoutIsRefused() throws Exception {
     Files.writeString(
-        layout.resolve("manifest.json"),
-        "[{\"Config\":\"../../etc/passwd\",\"Layers\":[\"x\"]}]");
+        layout.resolve("manifest.json"), "[{\"Config\":\"../../etc/passwd\",\"Layers\":[\"x\"]}]");
     refused(Optional.empty(), "leads out of the image");
     Files.createSymbolicLink(layout.resolve("c.json"), Path.of("/etc/passwd"));
     Files.writeString(
@@ -155,8 +158,7 @@ class ContainerImageTest {
   }
 
   private void refused(Optional<String> select, String message) {
-    InvalidImportException e =
-        assertThrows(InvalidImportException.class, () -> read(select));
+    InvalidImportException e = assertThrows(InvalidImportException.class, () -> read(select));
     assertTrue(String.valueOf(e.getMessage()).contains(message), e.getMessage());
   }
 

@@ -148,7 +148,9 @@ class RootTarTest {
             () ->
                 RootTar.read(
                     new ByteArrayInputStream(packed.toByteArray()), Scopes.everything(), little));
-    assertTrue(String.valueOf(e.getMessage()).contains("unpacked archive is over 1048576 bytes"), e.getMessage());
+    assertTrue(
+        String.valueOf(e.getMessage()).contains("unpacked archive is over 1048576 bytes"),
+        e.getMessage());
   }
 
   @Test
@@ -203,8 +205,7 @@ class RootTarTest {
   }
 
   static Imported read(byte[] archive) throws IOException, InvalidImportException {
-    return RootTar.read(
-        new ByteArrayInputStream(archive), Scopes.everything(), Limits.STANDARD);
+    return RootTar.read(new ByteArrayInputStream(archive), Scopes.everything(), Limits.STANDARD);
   }
 
   static Attributes stated(Imported imported, String path) {

@@ -51,7 +51,8 @@ class ComponentListsTest {
             "package dpkg:tzdata:all 2:2024a-0+deb12u1",
             "package rpm:kernel:x86_64 3:6.6-1.fc38 6.5-1.fc38"),
         shown(imported));
-    assertEquals(List.of("components that are no deb or rpm package, left out: 3"), imported.notes());
+    assertEquals(
+        List.of("components that are no deb or rpm package, left out: 3"), imported.notes());
   }
 
   @Test
@@ -80,8 +81,7 @@ class ComponentListsTest {
     refused("<bom xmlns='x'/>", "not JSON");
     refused("{\"bomFormat\":\"CycloneDX\"} {}", "not JSON");
     String deep = "{\"components\":[".repeat(40) + "]}".repeat(40);
-    refused(
-        "{\"bomFormat\":\"CycloneDX\",\"components\":[" + deep + "]}", "nested deeper than 32");
+    refused("{\"bomFormat\":\"CycloneDX\",\"components\":[" + deep + "]}", "nested deeper than 32");
     String properties = "[{\"name\":\"patina:header\",\"value\":\"zz\"}]";
     refused(
         "{\"bomFormat\":\"CycloneDX\",\"components\":[{\"purl\":\"pkg:rpm/a@1\",\"properties\":"
@@ -114,8 +114,7 @@ class ComponentListsTest {
         directory.resolve("version.txt"),
         "FLATCAR_VERSION=4799.0.0+nightly\nFLATCAR_VERSION_ID=4799.0.0\nFLATCAR_BUILD_ID=\"x\"\n");
     Imported imported =
-        FlatcarRelease.read(
-            directory, Optional.empty(), Scopes.everything(), Limits.STANDARD);
+        FlatcarRelease.read(directory, Optional.empty(), Scopes.everything(), Limits.STANDARD);
     Entry sudo =
         imported
             .manifest()
@@ -123,8 +122,7 @@ class ComponentListsTest {
             .orElseThrow();
     assertEquals("4755", sudo.attributes().shown("mode").orElseThrow());
     assertEquals("75000", sudo.attributes().shown("size").orElseThrow());
-    assertEquals(
-        "63a5736879fa647ac5a8d5317e7cb8b0", sudo.attributes().shown("md5").orElseThrow());
+    assertEquals("63a5736879fa647ac5a8d5317e7cb8b0", sudo.attributes().shown("md5").orElseThrow());
     assertEquals(
         "app-admin/sudo-1.9::portage-stable", sudo.attributes().shown("~package").orElseThrow());
     Entry file =
@@ -135,10 +133,7 @@ class ComponentListsTest {
     assertTrue(file.attributes().get("uid").isEmpty(), "only the name is known");
     assertEquals("500", file.attributes().shown("gid").orElseThrow());
     Entry link =
-        imported
-            .manifest()
-            .find(FactKey.file(ByteString.copyFromUtf8("/usr/lib/x")))
-            .orElseThrow();
+        imported.manifest().find(FactKey.file(ByteString.copyFromUtf8("/usr/lib/x"))).orElseThrow();
     assertEquals("../y z", link.attributes().shown("target").orElseThrow());
     List<String> others = new ArrayList<>(shown(imported));
     others.removeIf(s -> s.startsWith("file"));

@@ -116,7 +116,8 @@ class MtreeReaderTest {
     assertEquals("259:300", attribute(imported, "/d", "device"));
     assertEquals("", attribute(imported, "/e", "mode"));
     assertEquals(List.of("/a", "/b", "/c", "/d", "/e"), names(imported));
-    assertTrue(imported.notes().toString().contains("marked optional"), imported.notes().toString());
+    assertTrue(
+        imported.notes().toString().contains("marked optional"), imported.notes().toString());
     assertTrue(imported.notes().toString().contains("nlink: 1"), imported.notes().toString());
   }
 
@@ -139,7 +140,7 @@ class MtreeReaderTest {
     refused("a\\q type=file\n", "line 1: the escape \\q is none");
     refused("a\\057b type=file\n", "line 1: an escaped name that is a path");
     refused("a type=file \\\n  size=1\n\u0000", "line 3: a NUL byte");
-    refused("x" .repeat(Lines.MAX_LINE + 1), "line 1 is over");
+    refused("x".repeat(Lines.MAX_LINE + 1), "line 1 is over");
   }
 
   @Test

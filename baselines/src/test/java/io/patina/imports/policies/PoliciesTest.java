@@ -71,8 +71,7 @@ class PoliciesTest {
     content(imported, "/etc/systemd/system/a.service", "[Unit]\n");
     content(imported, "/etc/systemd/system/c.service.d/10-x.conf", "[Service]\n");
     assertEquals(
-        "/dev/null",
-        file(imported, "/etc/systemd/system/b.service").shown("target").orElseThrow());
+        "/dev/null", file(imported, "/etc/systemd/system/b.service").shown("target").orElseThrow());
     assertEquals(
         "enabled",
         imported
@@ -200,8 +199,7 @@ class PoliciesTest {
 
   private static void content(Imported imported, String path, String content) {
     ByteString bytes = ByteString.copyFromUtf8(content);
-    assertEquals(
-        Digest.of(bytes).hex(), file(imported, path).shown("sha256").orElseThrow(), path);
+    assertEquals(Digest.of(bytes).hex(), file(imported, path).shown("sha256").orElseThrow(), path);
     assertEquals(
         Integer.toString(bytes.size()), file(imported, path).shown("size").orElseThrow(), path);
   }

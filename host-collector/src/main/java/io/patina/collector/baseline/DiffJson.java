@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** A diff as one JSON object, written change by change: a large one needs no memory. */
@@ -96,8 +95,7 @@ final class DiffJson {
     }
     ByteString bytes = value.get();
     boolean text = !Attributes.isBinary(attribute) && bytes.isValidUtf8();
-    json.writeStringField(
-        field, text ? bytes.toStringUtf8() : Attributes.show(attribute, bytes));
+    json.writeStringField(field, text ? bytes.toStringUtf8() : Attributes.show(attribute, bytes));
     if (!text && !Attributes.isBinary(attribute)) {
       json.writeStringField(field + "Bytes", base64(bytes));
     }

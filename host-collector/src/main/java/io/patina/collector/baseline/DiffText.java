@@ -49,7 +49,8 @@ final class DiffText {
       all += counts[kind.ordinal()];
       sums.add(String.format(Locale.ROOT, "%,d %s", counts[kind.ordinal()], kind.word()));
     }
-    answer.line(all == 0 ? "nothing differs" : String.format(Locale.ROOT, "%,d changes: %s", all, sums));
+    answer.line(
+        all == 0 ? "nothing differs" : String.format(Locale.ROOT, "%,d changes: %s", all, sums));
     if (!a.scope().equals(b.scope())) {
       answer.line("the two were made under different scopes: what only one observes is a change");
     }
@@ -62,13 +63,11 @@ final class DiffText {
       }
       Group group = g.getValue();
       answer.line("");
-      answer.line(
-          String.format(Locale.ROOT, "%s (%,d)", g.getKey().substring(1), group.size));
+      answer.line(String.format(Locale.ROOT, "%s (%,d)", g.getKey().substring(1), group.size));
       group.lines.forEach(l -> answer.line("  " + l));
       if (group.size > group.lines.size()) {
         answer.line(
-            String.format(
-                Locale.ROOT, "  and %,d more (--all)", group.size - group.lines.size()));
+            String.format(Locale.ROOT, "  and %,d more (--all)", group.size - group.lines.size()));
       }
     }
     return all;

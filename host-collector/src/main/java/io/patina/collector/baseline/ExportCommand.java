@@ -43,11 +43,7 @@ final class ExportCommand implements Callable<Integer> {
       description = "What to write: ${COMPLETION-CANDIDATES}.")
   private String format = "";
 
-  @Option(
-      names = "--output",
-      paramLabel = "FILE",
-      required = true,
-      description = "File to write.")
+  @Option(names = "--output", paramLabel = "FILE", required = true, description = "File to write.")
   private Path output = Path.of("");
 
   @Option(names = "--json", description = "Answer with one JSON object.")
@@ -88,7 +84,8 @@ final class ExportCommand implements Callable<Integer> {
       return 0;
     }
     answer.line(
-        String.format(Locale.ROOT, "%s: %,d of %,d facts", output, exported.written(), facts.size()));
+        String.format(
+            Locale.ROOT, "%s: %,d of %,d facts", output, exported.written(), facts.size()));
     if (!exported.left().isEmpty()) {
       answer.line("what this format cannot carry:");
       exported

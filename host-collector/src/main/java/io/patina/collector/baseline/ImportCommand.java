@@ -55,7 +55,8 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--scope",
       paramLabel = "FILE",
-      description = "What hosts are observed under (YAML); the rest is left out (default: capture's).")
+      description =
+          "What hosts are observed under (YAML); the rest is left out (default: capture's).")
   private @Nullable Path scope;
 
   @Option(

@@ -177,13 +177,11 @@ final class SignCommand implements Callable<Integer> {
       try {
         if (colon > 0) {
           out.add(
-              new Expectation.Keys(
-                  text.substring(0, colon), Glob.of(text.substring(colon + 1))));
+              new Expectation.Keys(text.substring(0, colon), Glob.of(text.substring(colon + 1))));
           continue;
         }
       } catch (IllegalArgumentException e) {
-        throw new BaselineFailure(
-            "--exhaustive " + Escaped.text(text) + ": " + e.getMessage(), e);
+        throw new BaselineFailure("--exhaustive " + Escaped.text(text) + ": " + e.getMessage(), e);
       }
       throw new BaselineFailure(
           "--exhaustive is FACET:GLOB, such as 'file:/usr/**', not " + Escaped.text(text));

@@ -121,7 +121,8 @@ final class VerifyCommand implements Callable<Integer> {
                 out.writeBooleanField("verified", false);
                 out.writeStringField("reason", reason);
               });
-      case TEXT -> answer.line("refused: " + BaselineFiles.shown(file) + ": " + Escaped.text(reason));
+      case TEXT ->
+          answer.line("refused: " + BaselineFiles.shown(file) + ": " + Escaped.text(reason));
     }
     answer.flush();
     return 1;

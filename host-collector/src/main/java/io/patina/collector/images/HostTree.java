@@ -43,8 +43,7 @@ public final class HostTree {
    *
    * @throws InvalidImportException if it cannot be opened or has no package database
    */
-  public static Imported asShipped(
-      Path source, Optional<String> select, Scope scope, Limits limits)
+  public static Imported asShipped(Path source, Optional<String> select, Scope scope, Limits limits)
       throws InvalidImportException {
     none(select);
     try (RootDirectory root = open(source)) {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * or as a partition of a disk image. Needs root. The mount is read-only, also for a journal that is
  * not clean, and neither devices nor set-id bits nor programs of it take effect.
  *
- * <p>The kernel parses what is in the image: an image of unknown origin belongs in a virtual machine.
+ * <p>The kernel parses what is in the image: an image of unknown origin belongs in a virtual
+ * machine.
  */
 public final class MountedImage {
 
@@ -80,10 +81,17 @@ public final class MountedImage {
     try {
       table =
           Program.run(
-              List.of("partx", "--show", "--raw", "--noheadings", "-o", "NR,START,SECTORS",
+              List.of(
+                  "partx",
+                  "--raw",
+                  "--noheadings",
+                  "-o",
+                  "NR,START,SECTORS",
                   image.toString()));
     } catch (InvalidImportException e) {
-      // No table of partitions: partx says so by failing.
+      if (!String.valueOf(e.getMessage()).contains("failed to read partition table")) {
+        throw e;
+      }
       table = "";
     }
     if (select.isEmpty()) {

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A commit of an ostree repository, read by the {@code ostree} tool. As root it is checked out into a
- * directory of its own and captured; otherwise it is read as {@code ostree export} writes it, which
- * leaves extended attributes out.
+ * A commit of an ostree repository, read by the {@code ostree} tool. As root it is checked out into
+ * a directory of its own and captured; otherwise it is read as {@code ostree export} writes it,
+ * which leaves extended attributes out.
  */
 public final class OstreeCommit {
   private OstreeCommit() {}

@@ -43,8 +43,7 @@ class BaselineCommandTest {
   void theSecretKeyIsItsOwnersAloneAndIsNeverOverwritten() throws IOException {
     assertEquals(0, run("keygen", "--output", "k").exit());
     Path secret = directory.resolve("k.key.pem");
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)));
     String before = Files.readString(secret);
     Answer again = run("keygen", "--output", "k");
     assertEquals(2, again.exit());
@@ -59,7 +58,9 @@ class BaselineCommandTest {
     JsonNode json = new ObjectMapper().readTree(envelope);
     String payload = json.path("payload").asText();
 
-    write("tampered.json", envelope.replace(payload, payload.substring(0, 40) + "AAAA" + payload.substring(44)));
+    write(
+        "tampered.json",
+        envelope.replace(payload, payload.substring(0, 40) + "AAAA" + payload.substring(44)));
     refused("tampered.json", "k.pub.pem", "the signature does not fit the payload");
     write("cut.json", envelope.substring(0, envelope.length() / 2));
     refused("cut.json", "k.pub.pem", "not a DSSE envelope");
@@ -68,11 +69,9 @@ class BaselineCommandTest {
     assertEquals(0, run("keygen", "--output", "other").exit());
     refused("b.json", "other.pub.pem", "no signature is by a key that is trusted here");
     SigningKey own = own();
-    write(
-        "type.json", Envelope.sign("text/plain", ByteString.copyFromUtf8("x"), own).json());
+    write("type.json", Envelope.sign("text/plain", ByteString.copyFromUtf8("x"), own).json());
     refused("type.json", "own.pub.pem", "the payload is not of type");
-    write(
-        "empty.json", Envelope.sign(Envelope.IN_TOTO, ByteString.copyFromUtf8("{}"), own).json());
+    write("empty.json", Envelope.sign(Envelope.IN_TOTO, ByteString.copyFromUtf8("{}"), own).json());
     refused("empty.json", "own.pub.pem", "not a baseline: not an in-toto statement v1");
 
     write("other.mtree", "x type=file size=9\n");
@@ -88,8 +87,16 @@ class BaselineCommandTest {
     write("no.pem", "nothing");
     Answer answer =
         run(
-            "sign", "m.ndjson", "--key", "no.pem", "--name", "web", "--baseline-version", "1",
-            "--output", "b.json");
+            "sign",
+            "m.ndjson",
+            "--key",
+            "no.pem",
+            "--name",
+            "web",
+            "--baseline-version",
+            "1",
+            "--output",
+            "b.json");
     assertEquals(2, answer.exit());
     assertTrue(answer.err().contains("no.pem: not a PEM block"), answer.err());
   }
@@ -110,8 +117,7 @@ class BaselineCommandTest {
   @Test
   void anImportSaysWhatItCannotKnow() throws IOException {
     write("m.mtree", "etc type=dir\n a type=file size=1 colour=red nlink=2\n");
-    Answer answer =
-        run("import", "--format", "mtree", "m.mtree", "--output", "m.ndjson", "--json");
+    Answer answer = run("import", "--format", "mtree", "m.mtree", "--output", "m.ndjson", "--json");
     assertEquals(0, answer.exit(), answer.err());
     JsonNode json = new ObjectMapper().readTree(answer.out());
     assertEquals(2, json.path("facts").path("file").asInt());
@@ -126,13 +132,19 @@ class BaselineCommandTest {
 
   @Test
   void aDiffIsOrderedAsOneReadsIt() throws IOException {
-    write("a.ndjson", ndjson("""
+    write(
+        "a.ndjson",
+        ndjson(
+            """
         {"facet":"file","key":"/etc/gone","attributes":{"type":"file"}}
         {"facet":"file","key":"/usr/bin/x","attributes":{"mode":"0755","type":"file","~package":"dpkg:x:all"}}
         {"facet":"kernel","key":"sysctl:a","attributes":{"value":"1"}}
         {"facet":"package","key":"dpkg:x:all","attributes":{"versions":"1"}}
         """));
-    write("b.ndjson", ndjson("""
+    write(
+        "b.ndjson",
+        ndjson(
+            """
         {"facet":"file","key":"/usr/bin/x","attributes":{"mode":"4755","type":"file","~package":"dpkg:x:all"}}
         {"facet":"kernel","key":"sysctl:a","attributes":{"value":"0"}}
         {"facet":"package","key":"dpkg:x:all","attributes":{"versions":"2"}}
@@ -161,7 +173,8 @@ class BaselineCommandTest {
     JsonNode json =
         new ObjectMapper().readTree(run("diff", "a.ndjson", "b.ndjson", "--format", "json").out());
     List<String> kinds = new ArrayList<>();
-    json.path("changes").forEach(c -> kinds.add(c.path("kind").asText() + " " + c.path("key").asText()));
+    json.path("changes")
+        .forEach(c -> kinds.add(c.path("kind").asText() + " " + c.path("key").asText()));
     assertEquals(
         List.of(
             "removed /etc/gone",
@@ -170,7 +183,8 @@ class BaselineCommandTest {
             "changed dpkg:x:all",
             "added dpkg:y:all"),
         kinds);
-    assertEquals("4755", json.path("changes").get(1).path("attributes").get(0).path("after").asText());
+    assertEquals(
+        "4755", json.path("changes").get(1).path("attributes").get(0).path("after").asText());
     assertEquals(3, json.path("counts").path("changed").asInt());
     assertEquals(0, run("diff", "a.ndjson", "a.ndjson").exit());
   }
@@ -178,7 +192,9 @@ class BaselineCommandTest {
   @Test
   void aHostileNameDoesNothingToATerminal() throws IOException {
     write("a.ndjson", ndjson(""));
-    write("b.ndjson", ndjson("{\"facet\":\"file\",\"key\":\"/\\u001b[31m\\n\\u202e\",\"attributes\":{}}\n"));
+    write(
+        "b.ndjson",
+        ndjson("{\"facet\":\"file\",\"key\":\"/\\u001b[31m\\n\\u202e\",\"attributes\":{}}\n"));
     String text = run("diff", "a.ndjson", "b.ndjson").out();
     assertTrue(text.contains("/\\x1b[31m\\n\\u{202e}"), text);
     String json = run("diff", "a.ndjson", "b.ndjson", "--format", "json").out();
@@ -195,8 +211,7 @@ class BaselineCommandTest {
     assertTrue(
         answer.out().contains("bad.yaml: line 3, column 5: a path glob begins with /"),
         answer.out());
-    JsonNode json =
-        new ObjectMapper().readTree(run("lint", "bad.yaml", "--format", "json").out());
+    JsonNode json = new ObjectMapper().readTree(run("lint", "bad.yaml", "--format", "json").out());
     assertTrue(json.path("files").get(0).path("mistake").asText().startsWith("line 3"));
     assertEquals(2, run("lint", "missing.yaml").exit());
   }
@@ -220,9 +235,22 @@ class BaselineCommandTest {
     assertEquals(0, run("keygen", "--output", "k").exit());
     Answer answer =
         run(
-            "sign", "m.ndjson", "--key", "k.key.pem", "--name", "web", "--baseline-version", "1",
-            "--exhaustive", "file:/usr/**", "--label", "pool=web", "--author", "somebody",
-            "--output", "b.json");
+            "sign",
+            "m.ndjson",
+            "--key",
+            "k.key.pem",
+            "--name",
+            "web",
+            "--baseline-version",
+            "1",
+            "--exhaustive",
+            "file:/usr/**",
+            "--label",
+            "pool=web",
+            "--author",
+            "somebody",
+            "--output",
+            "b.json");
     assertEquals(0, answer.exit(), answer.err());
   }
 

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One root, captured and imported in every form in which real tools write it: the same for what each
- * can carry, and each carries at least what is said here.
+ * One root, captured and imported in every form in which real tools write it: the same for what
+ * each can carry, and each carries at least what is said here.
  */
 class SameRootIT {
   @TempDir static Path directory;
@@ -78,8 +78,7 @@ class SameRootIT {
 
   @BeforeAll
   static void root() {
-    assumeTrue(
-        System.getProperty("user.name").equals("root"), "devices and owners need root");
+    assumeTrue(System.getProperty("user.name").equals("root"), "devices and owners need root");
     for (String program : List.of("setcap", "setfattr", "setfacl")) {
       assumeTrue(present(program), program + " is not installed");
     }
@@ -92,7 +91,8 @@ class SameRootIT {
 
   @Test
   void tarWithEverything() throws Exception {
-    shell("tar --numeric-owner --xattrs --xattrs-include='*' --acls -S --format=posix -C root -cf all.tar .");
+    shell(
+        "tar --numeric-owner --xattrs --xattrs-include='*' --acls -S --format=posix -C root -cf all.tar .");
     same(captured, tar("all.tar"), EXTENDED);
     assertTrue(states(tar("all.tar"), "/usr/bin/cap", "capability"));
   }
@@ -161,8 +161,7 @@ class SameRootIT {
         """);
     for (String form : List.of("oci", "oci.tar")) {
       Imported image =
-          ContainerImage.read(
-              directory.resolve(form), Optional.empty(), scope(), Limits.STANDARD);
+          ContainerImage.read(directory.resolve(form), Optional.empty(), scope(), Limits.STANDARD);
       same(captured, image.manifest(), with(EXTENDED, "capability"));
     }
   }
@@ -222,8 +221,7 @@ class SameRootIT {
         ostree --repo=repo commit -b os/1 --tree=dir=oroot
         """);
     Imported commit =
-        OstreeCommit.read(
-            directory.resolve("repo"), Optional.of("os/1"), scope(), Limits.STANDARD);
+        OstreeCommit.read(directory.resolve("repo"), Optional.of("os/1"), scope(), Limits.STANDARD);
     same(
         capture(directory.resolve("oroot")),
         commit.manifest(),
@@ -244,7 +242,9 @@ class SameRootIT {
         Optional<ByteString> is = Optional.ofNullable(actual.get(name));
         if (!was.equals(is)) {
           String shown =
-              was.map(v -> Attributes.show(name, v)) + " / " + is.map(v -> Attributes.show(name, v));
+              was.map(v -> Attributes.show(name, v))
+                  + " / "
+                  + is.map(v -> Attributes.show(name, v));
           differences.put(captured.get(i).key() + " " + name, shown);
         }
       }
@@ -274,8 +274,7 @@ class SameRootIT {
 
   private static Manifest image(String file) throws IOException, InvalidImportException {
     try {
-      return MountedImage.read(
-              directory.resolve(file), Optional.empty(), scope(), Limits.STANDARD)
+      return MountedImage.read(directory.resolve(file), Optional.empty(), scope(), Limits.STANDARD)
           .manifest();
     } catch (InvalidImportException e) {
       assumeTrue(loops(), "no loop devices here: " + e.getMessage());
