@@ -25,6 +25,8 @@ import java.util.TreeMap;
  */
 public final class Gathering {
 
+  private static final int MOST_COUNTED = 200;
+
   private final Scope scope;
   private final Limits limits;
   private final EntrySorter sorter;
@@ -105,7 +107,9 @@ public final class Gathering {
 
   /** Counts something about this source that would be too much to list. */
   public void count(String what) {
-    counted.merge(what, 1L, Long::sum);
+    // A source names as many things as it likes; a person reads a few.
+    boolean known = counted.containsKey(what) || counted.size() < MOST_COUNTED;
+    counted.merge(known ? what : "of other kinds", 1L, Long::sum);
   }
 
   /** What came of it; of two facts with one key the later. */

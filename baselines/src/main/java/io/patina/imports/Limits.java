@@ -11,6 +11,6 @@ package io.patina.imports;
  */
 public record Limits(long entries, long manifestBytes, long unpackedBytes, long documentBytes) {
 
-  /** Ten times what a large server has: 5 million entries, 1 GiB, 64 GiB, 256 MiB. */
-  public static final Limits STANDARD = new Limits(5_000_000, 1L << 30, 64L << 30, 256L << 20);
+  /** Ten times what a large server has: 5 million entries, 1 GiB, 64 GiB, 64 MiB. */
+  public static final Limits STANDARD = new Limits(5_000_000, 1L << 30, 64L << 30, 64L << 20);
 }

@@ -107,11 +107,12 @@ public final class ContainerImage {
     ByteString name = path.substring(slash + 1);
     ByteString directory = slash == 0 ? ImportedPath.ROOT : path.substring(0, slash);
     if (name.equals(OPAQUE)) {
-      files.empty(directory);
+      files.empty(directory, tar.where());
     } else if (name.startsWith(AUFS)) {
       gathering.count("entries for aufs's own use, left out");
     } else if (name.startsWith(WHITEOUT)) {
-      files.remove(path.substring(0, slash + 1).concat(name.substring(WHITEOUT.size())));
+      files.remove(
+          path.substring(0, slash + 1).concat(name.substring(WHITEOUT.size())), tar.where());
     } else {
       RootTar.put(tar, entry, facts, files);
     }

@@ -54,10 +54,7 @@ final class LayeredFiles {
   }
 
   void file(ByteString path, Attributes attributes, String where) throws InvalidImportException {
-    if (all.size() >= gathering.limits().entries()) {
-      throw new InvalidImportException(
-          where + ": more than " + gathering.limits().entries() + " entries are not read");
-    }
+    bound(all.size(), where);
     if (all.size() == layers.length) {
       layers = Arrays.copyOf(layers, layers.length * 2);
     }
@@ -73,13 +70,22 @@ final class LayeredFiles {
   }
 
   /** The layers below have no such path. */
-  void remove(ByteString path) {
+  void remove(ByteString path, String where) throws InvalidImportException {
+    bound(removed.size(), where);
     removed.put(path, layer);
   }
 
   /** The layers below have nothing in this directory. */
-  void empty(ByteString directory) {
+  void empty(ByteString directory, String where) throws InvalidImportException {
+    bound(emptied.size(), where);
     emptied.put(directory, layer);
+  }
+
+  private void bound(int size, String where) throws InvalidImportException {
+    if (size >= gathering.limits().entries()) {
+      throw new InvalidImportException(
+          where + ": more than " + gathering.limits().entries() + " entries are not read");
+    }
   }
 
   Imported finish(List<String> cannotKnow) throws InvalidImportException {

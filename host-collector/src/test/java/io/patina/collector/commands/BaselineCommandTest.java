@@ -131,6 +131,48 @@ class BaselineCommandTest {
   }
 
   @Test
+  void aHostIsHeldToWhatAPartialSourceStates() throws IOException {
+    Path root = Files.createDirectories(directory.resolve("root/etc"));
+    Files.writeString(root.resolve("hello"), "hello");
+    Files.writeString(root.resolve("more"), "more");
+    write("scope.yaml", """
+        facets: [file]
+        include: [/etc/**]
+        attributes: [{glob: /**, names: [type, sha256]}]
+        """);
+    write("i.json", """
+        {"ignition":{"version":"3.0.0"},
+         "storage":{"files":[{"path":"/etc/hello","contents":{"source":"data:,hello"}}]}}
+        """);
+    Answer imported =
+        run(
+            "import", "--format", "ignition", "i.json", "--scope", "scope.yaml", "--output",
+            "i.ndjson");
+    assertEquals(0, imported.exit(), imported.err());
+    assertEquals(0, check("--stated-only"));
+    assertEquals(1, check());
+    Files.writeString(root.resolve("hello"), "other");
+    assertEquals(1, check("--stated-only"));
+  }
+
+  private int check(String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "check",
+                "--root",
+                directory.resolve("root").toString(),
+                "--scope",
+                directory.resolve("scope.yaml").toString(),
+                "--against",
+                directory.resolve("i.ndjson").toString()));
+    all.addAll(List.of(more));
+    return Patina.commandLine()
+        .setOut(new PrintWriter(new StringWriter()))
+        .execute(all.toArray(String[]::new));
+  }
+
+  @Test
   void aDiffIsOrderedAsOneReadsIt() throws IOException {
     write(
         "a.ndjson",
