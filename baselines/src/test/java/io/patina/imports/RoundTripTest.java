@@ -99,15 +99,13 @@ class RoundTripTest {
     for (Entry e : made) {
       if (!e.isGap() && e.key().facet().equals(facet.wireName())) {
         Attributes reduced = reduce.apply(e.attributes());
-        if (!reduced.isEmpty() && (reduced != NOTHING) && carries(e.key(), facet, reduced)) {
+        if (!reduced.isEmpty() && carries(e.key(), facet, reduced)) {
           out.add(Entry.of(e.key(), reduced));
         }
       }
     }
     return Manifest.of(made.scope(), out);
   }
-
-  private static final Attributes NOTHING = new Attributes.Builder().build();
 
   /** JSON has no bytes: a policy leaves out names that are not UTF-8. */
   private static boolean carries(FactKey key, Facet facet, Attributes reduced) {
@@ -137,7 +135,7 @@ class RoundTripTest {
                     .text(Attributes.TYPE, FileFact.REGULAR)
                     .bytes(Attributes.SHA256, d)
                     .build())
-        .orElse(NOTHING);
+        .orElse(Attributes.NONE);
   }
 
   private static Manifest made(Generated g) {

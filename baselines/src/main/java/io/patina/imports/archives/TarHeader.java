@@ -5,9 +5,21 @@ import io.patina.imports.InvalidImportException;
 import java.nio.charset.StandardCharsets;
 
 /** The 512 bytes before each file: ustar of POSIX.1-1988, the same of GNU, and that of V7. */
-record TarHeader(byte[] block, String where) {
+final class TarHeader {
 
   static final int SIZE = 512;
+
+  private final byte[] block;
+  private final String where;
+
+  /**
+   * @param block {@link #SIZE} bytes, not changed afterwards
+   * @param where names the entry, for messages
+   */
+  TarHeader(byte[] block, String where) {
+    this.block = block;
+    this.where = where;
+  }
 
   /** Whether all bytes are zero: half of the mark of the end. */
   boolean isZero() {
@@ -89,7 +101,7 @@ record TarHeader(byte[] block, String where) {
         if (value >>> 55 != 0) {
           throw new InvalidImportException(where + ": " + what + " is too large or negative");
         }
-        value = value << 8 | block[at + i] & 0xff;
+        value = (value << 8) | (block[at + i] & 0xff);
       }
       return value;
     }

@@ -52,6 +52,9 @@ record Keywords(
           "time",
           "uname");
 
+  /** Said of the entry and not of the file. */
+  private static final Set<String> OF_THE_ENTRY = Set.of("type", "nochange", "optional", "ignore");
+
   private static final Set<String> OF_REGULAR_FILES =
       Set.of(Attributes.SIZE, Attributes.SHA256, Attributes.MD5, "sha1", "sha512");
 
@@ -63,6 +66,7 @@ record Keywords(
     Attributes.Builder out = new Attributes.Builder();
     List<String> dropped = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
+    List<String> entry = new ArrayList<>();
     String type = type(keywords.getOrDefault("type", ByteString.EMPTY).toStringUtf8());
     if (!type.isEmpty()) {
       out.text(Attributes.TYPE, type);
@@ -72,8 +76,8 @@ record Keywords(
     for (Map.Entry<String, ByteString> k : keywords.entrySet()) {
       String name = k.getKey();
       String attribute = attribute(name);
-      if (Set.of("type", "nochange", "optional", "ignore").contains(name)) {
-        continue;
+      if (OF_THE_ENTRY.contains(name)) {
+        entry.add(name);
       } else if (NOT_COMPARED.contains(name) || onlyType) {
         dropped.add(name);
       } else if (OF_REGULAR_FILES.contains(attribute)) {
@@ -98,8 +102,8 @@ record Keywords(
         out.build(),
         dropped,
         unknown,
-        keywords.containsKey("optional"),
-        keywords.containsKey("ignore"));
+        entry.contains("optional"),
+        entry.contains("ignore"));
   }
 
   /** The attribute that a keyword states; empty for those that state none. */
@@ -171,8 +175,8 @@ record Keywords(
       }
       if (parts.length == 1) {
         long packed = Long.decode(value);
-        long major = packed >>> 8 & 0xfff | packed >>> 32 & ~0xfffL;
-        long minor = packed & 0xff | packed >>> 12 & 0xffffff00L;
+        long major = ((packed >>> 8) & 0xfff) | ((packed >>> 32) & ~0xfffL);
+        long minor = (packed & 0xff) | ((packed >>> 12) & 0xffffff00L);
         return major + ":" + minor;
       }
     } catch (NumberFormatException e) {

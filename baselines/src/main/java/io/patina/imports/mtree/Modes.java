@@ -44,7 +44,7 @@ final class Modes {
               default -> 01000;
             };
       }
-      mode = clause.charAt(operator) == '=' ? mode & ~mask | bits & mask : mode | bits & mask;
+      mode = clause.charAt(operator) == '=' ? (mode & ~mask) | (bits & mask) : mode | (bits & mask);
     }
     return mode;
   }

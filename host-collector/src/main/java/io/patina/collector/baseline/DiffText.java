@@ -7,6 +7,7 @@ import io.patina.facts.Escaped;
 import io.patina.facts.Facet;
 import io.patina.manifest.Manifest;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class DiffText {
 
   private final boolean everything;
   private final Map<String, Group> groups = new TreeMap<>();
-  private final long[] counts = new long[Change.Kind.values().length];
+  private final EnumMap<Change.Kind, Long> counts = new EnumMap<>(Change.Kind.class);
 
   DiffText(boolean everything) {
     this.everything = everything;
@@ -46,8 +47,9 @@ final class DiffText {
     long all = 0;
     StringJoiner sums = new StringJoiner(", ");
     for (Change.Kind kind : Change.Kind.values()) {
-      all += counts[kind.ordinal()];
-      sums.add(String.format(Locale.ROOT, "%,d %s", counts[kind.ordinal()], kind.word()));
+      long count = counts.getOrDefault(kind, 0L);
+      all += count;
+      sums.add(String.format(Locale.ROOT, "%,d %s", count, kind.word()));
     }
     answer.line(
         all == 0 ? "nothing differs" : String.format(Locale.ROOT, "%,d changes: %s", all, sums));
@@ -74,7 +76,7 @@ final class DiffText {
   }
 
   private void take(Change change) {
-    counts[change.kind().ordinal()]++;
+    counts.merge(change.kind(), 1L, Long::sum);
     Group group = groups.computeIfAbsent(title(change), t -> new Group());
     group.size++;
     if (everything || group.lines.size() < LINES) {

@@ -28,6 +28,8 @@ enum ExportFormat {
 
   private final String word;
   private final String description;
+  // A method of a class without state.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Writer writer;
 
   ExportFormat(String word, String description, Writer writer) {

@@ -56,6 +56,8 @@ enum ImportFormat {
 
   private final String word;
   private final String description;
+  // A method of a class without state.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Reader reader;
 
   ImportFormat(String word, String description, Reader reader) {
