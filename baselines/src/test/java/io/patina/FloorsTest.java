@@ -44,6 +44,14 @@ class FloorsTest {
         .definedBy("io.patina.golden")
         .layer("wire")
         .definedBy("io.patina.wire")
+        .layer("imports")
+        .definedBy("io.patina.imports")
+        .layer("formats")
+        .definedBy(
+            "io.patina.imports.mtree",
+            "io.patina.imports.archives",
+            "io.patina.imports.components",
+            "io.patina.imports.policies")
         .whereLayer("facts")
         .mayOnlyAccessLayers("messages")
         .whereLayer("fingerprint")
@@ -64,6 +72,10 @@ class FloorsTest {
         .mayOnlyAccessLayers("comparison", "facts", "manifest", "scope", "signing")
         .whereLayer("wire")
         .mayOnlyAccessLayers("messages", "signing")
+        .whereLayer("imports")
+        .mayOnlyAccessLayers("facts", "manifest", "scope")
+        .whereLayer("formats")
+        .mayOnlyAccessLayers("facts", "manifest", "scope", "imports")
         .whereLayer("messages")
         .mayNotAccessAnyLayer()
         .check(CLASSES);
@@ -93,6 +105,17 @@ class FloorsTest {
             "..dto..",
             "..service..",
             "..misc..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheRoomOfArchivesKnowsTheirCodecs() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.patina.imports.archives")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.tukaani..")
         .check(CLASSES);
   }
 

@@ -186,7 +186,7 @@ public final class Manifest implements Iterable<Entry> {
   }
 
   /** Reads only the two leading fields; the entry was checked when the manifest was made. */
-  private static FactKey key(ByteString entry) {
+  static FactKey key(ByteString entry) {
     try {
       CodedInputStream in = entry.newCodedInput();
       in.readTag();

@@ -101,7 +101,7 @@ public final class ManifestNdjson {
    * @throws MalformedManifestException naming the line that is wrong
    */
   public static Manifest read(InputStream in) throws IOException, MalformedManifestException {
-    List<Entry> entries = new ArrayList<>();
+    EntrySorter entries = new EntrySorter();
     int line = 1;
     try (MappingIterator<JsonNode> lines =
         new ObjectMapper().readerFor(JsonNode.class).readValues(in)) {
@@ -118,7 +118,7 @@ public final class ManifestNdjson {
         line++;
         entries.add(entry(lines.nextValue()));
       }
-      return Manifest.of(scope, entries);
+      return entries.build(scope);
     } catch (com.fasterxml.jackson.core.JsonProcessingException | IllegalArgumentException e) {
       throw new MalformedManifestException("line " + line + ": " + e.getMessage(), e);
     }

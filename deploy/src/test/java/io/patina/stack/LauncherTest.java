@@ -181,7 +181,8 @@ class LauncherTest {
   void helpNamesEveryCommandAndAnUnknownOneIsWrongUsage() throws Exception {
     Ended help = patina("help");
     assertEquals(0, help.code());
-    for (String command : List.of("check", "capture", "collect", "up", "down", "status", "test")) {
+    for (String command :
+        List.of("check", "capture", "baseline", "collect", "up", "down", "status", "test")) {
       assertTrue(help.out().contains("./patina " + command + " "), command);
     }
     assertEquals(2, patina("reimage").code());

@@ -32,8 +32,8 @@ class FloorsTest {
           Set.of("dpkg", "rpm", "live"),
           Set.of("packages", "metrics"),
           Set.of("capture", "shipped"),
-          Set.of("publishing"),
-          Set.of("agent"),
+          Set.of("publishing", "images"),
+          Set.of("agent", "baseline"),
           Set.of("commands"));
 
   private static final JavaClasses CLASSES =
@@ -94,7 +94,7 @@ class FloorsTest {
     onlyIn(new String[] {HOUSE + "rpm"}, "org.sqlite..", "java.sql..");
     onlyIn(new String[] {HOUSE + "units", HOUSE + "supervision"}, "org.freedesktop..");
     onlyIn(new String[] {HOUSE + "metrics"}, "io.prometheus..");
-    onlyIn(new String[] {HOUSE + "commands"}, "picocli..");
+    onlyIn(new String[] {HOUSE + "commands", HOUSE + "baseline"}, "picocli..");
   }
 
   @Test

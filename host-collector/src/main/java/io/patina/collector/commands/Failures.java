@@ -1,5 +1,6 @@
 package io.patina.collector.commands;
 
+import io.patina.collector.baseline.BaselineFailure;
 import picocli.CommandLine;
 
 /** Shows an expected failure as one sentence and anything else with its trace. */
@@ -10,8 +11,8 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-    if (failure instanceof Failure expected) {
-      command.getErr().println("patina: " + expected.getMessage());
+    if (failure instanceof Failure || failure instanceof BaselineFailure) {
+      command.getErr().println("patina: " + failure.getMessage());
       command.getErr().flush();
       return CANNOT_SAY;
     }

@@ -1,5 +1,6 @@
 package io.patina.collector.commands;
 
+import io.patina.collector.baseline.BaselineCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       CaptureCommand.class,
       CollectCommand.class,
+      BaselineCommand.class,
       BenchCommand.class
     },
     mixinStandardHelpOptions = true,

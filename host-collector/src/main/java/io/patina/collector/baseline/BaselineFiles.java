@@ -1,0 +1,103 @@
+package io.patina.collector.baseline;
+
+import io.patina.facts.Escaped;
+import io.patina.manifest.MalformedManifestException;
+import io.patina.manifest.Manifest;
+import io.patina.manifest.ManifestFile;
+import io.patina.manifest.ManifestNdjson;
+import io.patina.scope.DefaultScope;
+import io.patina.scope.InvalidScopeException;
+import io.patina.scope.Scope;
+import io.patina.scope.ScopeFile;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Files that the commands read and write, with a sentence for each that cannot be. */
+final class BaselineFiles {
+
+  /** Largest small file (a key, an envelope) that is read, in bytes. */
+  private static final int MAX_SMALL = 17 << 20;
+
+  private BaselineFiles() {}
+
+  static Manifest manifest(Path file) throws BaselineFailure {
+    try {
+      if (file.toString().endsWith(".ndjson")) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+          return ManifestNdjson.read(in);
+        }
+      }
+      return ManifestFile.read(file);
+    } catch (MalformedManifestException e) {
+      throw new BaselineFailure(
+          shown(file) + " is not a manifest: " + e.getMessage() + "; make one with import", e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  static void write(Manifest manifest, Path file) throws BaselineFailure {
+    try {
+      if (file.toString().endsWith(".ndjson")) {
+        try (OutputStream out = Files.newOutputStream(file)) {
+          ManifestNdjson.write(manifest, out);
+        }
+      } else {
+        ManifestFile.write(manifest, file);
+      }
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  static Scope scope(@Nullable Path file) throws BaselineFailure {
+    if (file == null) {
+      return DefaultScope.get();
+    }
+    try {
+      return ScopeFile.parse(text(file));
+    } catch (InvalidScopeException e) {
+      throw new BaselineFailure("the scope " + shown(file) + ": " + e.getMessage(), e);
+    }
+  }
+
+  static String text(Path file) throws BaselineFailure {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(MAX_SMALL + 1);
+      if (content.length > MAX_SMALL) {
+        throw new BaselineFailure(shown(file) + " is over " + MAX_SMALL + " bytes");
+      }
+      return new String(content, java.nio.charset.StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  static String shown(Path file) {
+    return Escaped.text(file.toString());
+  }
+
+  static BaselineFailure unreadable(Path file, IOException e) {
+    String why = e instanceof NoSuchFileException ? "there is no such file" : reason(e);
+    return new BaselineFailure(shown(file) + " cannot be read: " + why, e);
+  }
+
+  static BaselineFailure unwritable(Path file, IOException e) {
+    String why =
+        e instanceof FileAlreadyExistsException
+            ? "it is there already; name another, nothing is overwritten"
+            : e instanceof NoSuchFileException ? "its directory is not there" : reason(e);
+    return new BaselineFailure(shown(file) + " cannot be written: " + why, e);
+  }
+
+  private static String reason(IOException e) {
+    return Escaped.text(String.valueOf(e.getMessage()));
+  }
+}

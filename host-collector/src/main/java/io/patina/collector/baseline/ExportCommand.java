@@ -1,0 +1,98 @@
+package io.patina.collector.baseline;
+
+import io.patina.facts.Escaped;
+import io.patina.imports.Exported;
+import io.patina.manifest.Manifest;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code baseline export}: writes a manifest in a form that other tools read. */
+@Command(
+    name = "export",
+    description = "Writes a manifest in a form that other tools read; says what is lost.",
+    mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+  /** The formats, for --help. */
+  static final class Words extends ArrayList<String> {
+    Words() {
+      super(ExportFormat.words());
+    }
+  }
+
+  @Parameters(paramLabel = "MANIFEST", description = "The manifest.")
+  private Path manifest = Path.of("");
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      required = true,
+      completionCandidates = Words.class,
+      description = "What to write: ${COMPLETION-CANDIDATES}.")
+  private String format = "";
+
+  @Option(names = "--output", paramLabel = "FILE", required = true, description = "File to write.")
+  private Path output = Path.of("");
+
+  @Option(names = "--json", description = "Answer with one JSON object.")
+  private boolean json;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws BaselineFailure, IOException {
+    ExportFormat known =
+        ExportFormat.named(format)
+            .orElseThrow(
+                () ->
+                    new BaselineFailure(
+                        "unknown format "
+                            + Escaped.text(format)
+                            + "; these are known:\n"
+                            + ExportFormat.list()));
+    Manifest facts = BaselineFiles.manifest(manifest);
+    Exported exported;
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(output), 1 << 16)) {
+      exported = known.write(facts, out);
+    } catch (IOException e) {
+      throw BaselineFiles.unwritable(output, e);
+    }
+    Answer answer = Answer.to(spec);
+    if (json) {
+      answer.json(
+          out -> {
+            out.writeStringField("file", output.toString());
+            out.writeNumberField("facts", exported.written());
+            out.writeObjectFieldStart("left");
+            for (Map.Entry<String, Long> l : exported.left().entrySet()) {
+              out.writeNumberField(l.getKey(), l.getValue());
+            }
+            out.writeEndObject();
+          });
+      return 0;
+    }
+    answer.line(
+        String.format(
+            Locale.ROOT, "%s: %,d of %,d facts", output, exported.written(), facts.size()));
+    if (!exported.left().isEmpty()) {
+      answer.line("what this format cannot carry:");
+      exported
+          .left()
+          .forEach((what, n) -> answer.line(String.format(Locale.ROOT, "  %s: %,d", what, n)));
+    }
+    answer.flush();
+    return 0;
+  }
+}

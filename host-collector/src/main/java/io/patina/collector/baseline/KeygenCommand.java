@@ -1,0 +1,83 @@
+package io.patina.collector.baseline;
+
+import io.patina.signing.SigningKey;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code baseline keygen}: makes a key pair. */
+@Command(
+    name = "keygen",
+    description = "Makes an Ed25519 key: NAME.key.pem (secret, PKCS #8) and NAME.pub.pem.",
+    mixinStandardHelpOptions = true)
+final class KeygenCommand implements Callable<Integer> {
+  @Option(
+      names = "--output",
+      paramLabel = "NAME",
+      required = true,
+      description = "Beginning of both files' names; neither is overwritten.")
+  private Path output = Path.of("");
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "How to answer (default: text).")
+  private Answer.Form form = Answer.Form.TEXT;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws BaselineFailure, IOException {
+    SigningKey key = SigningKey.generate(new SecureRandom());
+    Path secret = Path.of(output + ".key.pem");
+    Path shared = Path.of(output + ".pub.pem");
+    // The secret one first: without it the other is worth nothing.
+    create(secret, key.pem(), "rw-------");
+    create(shared, key.publicKey().pem(), "rw-r--r--");
+    Answer answer = Answer.to(spec);
+    switch (form) {
+      case JSON ->
+          answer.json(
+              json -> {
+                json.writeStringField("secret", secret.toString());
+                json.writeStringField("public", shared.toString());
+                json.writeStringField("keyId", key.publicKey().id());
+              });
+      case TEXT -> {
+        answer.line(secret + ": the secret key; keep it where only its owner reads it");
+        answer.line(shared + ": the public key " + key.publicKey().id());
+      }
+    }
+    answer.flush();
+    return 0;
+  }
+
+  private static void create(Path file, String pem, String permissions) throws BaselineFailure {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)))) {
+      ByteBuffer bytes = ByteBuffer.wrap(pem.getBytes(StandardCharsets.US_ASCII));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    } catch (IOException e) {
+      throw BaselineFiles.unwritable(file, e);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.patina.collector.baseline;
+
+import io.patina.comparison.Expectation;
+import io.patina.facts.Escaped;
+import io.patina.golden.BaselineStatement;
+import io.patina.golden.GoldenBaseline;
+import io.patina.golden.Selector;
+import io.patina.manifest.Digest;
+import io.patina.manifest.Manifest;
+import io.patina.scope.Glob;
+import io.patina.signing.Envelope;
+import io.patina.signing.InvalidKeyException;
+import io.patina.signing.SigningKey;
+import io.patina.verdict.Policy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code baseline sign}: makes a baseline of a manifest and signs it. */
+@Command(
+    name = "sign",
+    description = "Makes a golden baseline of a manifest and signs it (in-toto statement in DSSE).",
+    mixinStandardHelpOptions = true)
+final class SignCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MANIFEST", description = "The manifest that states the facts.")
+  private Path manifest = Path.of("");
+
+  @Option(
+      names = "--key",
+      paramLabel = "FILE",
+      required = true,
+      description = "The secret key in PEM (PKCS #8, Ed25519).")
+  private Path key = Path.of("");
+
+  @Option(names = "--name", required = true, description = "Name of the baseline.")
+  private String name = "";
+
+  @Option(
+      names = "--baseline-version",
+      paramLabel = "VERSION",
+      required = true,
+      description = "Its version; a change is a new version.")
+  private String version = "";
+
+  @Option(
+      names = "--scope",
+      paramLabel = "FILE",
+      description = "A scope under which hosts may be observed; several may be given, none is any.")
+  private List<Path> scopes = List.of();
+
+  @Option(
+      names = "--exhaustive",
+      paramLabel = "FACET:GLOB",
+      description = "Where a key that the manifest lacks is unexpected; several may be given.")
+  private List<String> exhaustive = List.of();
+
+  @Option(
+      names = "--label",
+      paramLabel = "NAME=VALUE",
+      description = "An assigned label that hosts must have; several may be given.")
+  private Map<String, String> labels = Map.of();
+
+  @Option(names = "--policy", defaultValue = "pet", description = "What weighs (default: pet).")
+  private String policy = "pet";
+
+  @Option(names = "--author", defaultValue = "", description = "Who made it, for people.")
+  private String author = "";
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      required = true,
+      description = "The envelope to write.")
+  private Path output = Path.of("");
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "How to answer (default: text).")
+  private Answer.Form form = Answer.Form.TEXT;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws BaselineFailure, IOException {
+    SigningKey signer = key();
+    Manifest facts = BaselineFiles.manifest(manifest);
+    if (Policy.named(policy).isEmpty()) {
+      throw new BaselineFailure("there is no policy " + Escaped.text(policy) + "; known is pet");
+    }
+    GoldenBaseline baseline;
+    try {
+      baseline =
+          new GoldenBaseline(
+              name,
+              version,
+              facts.digest(),
+              scopes(),
+              keys(),
+              List.of(),
+              policy,
+              new Selector(Optional.empty(), new TreeMap<>(labels)),
+              Instant.now().truncatedTo(ChronoUnit.SECONDS),
+              author);
+    } catch (IllegalArgumentException e) {
+      throw new BaselineFailure(Escaped.text(String.valueOf(e.getMessage())), e);
+    }
+    Envelope envelope = BaselineStatement.sign(baseline, signer);
+    try {
+      Files.writeString(output, envelope.json() + "\n");
+    } catch (IOException e) {
+      throw BaselineFiles.unwritable(output, e);
+    }
+    Digest statement = BaselineStatement.digest(envelope);
+    Answer answer = Answer.to(spec);
+    switch (form) {
+      case JSON ->
+          answer.json(
+              json -> {
+                json.writeStringField("envelope", output.toString());
+                json.writeStringField("statement", statement.hex());
+                json.writeStringField("manifest", facts.digest().hex());
+                json.writeStringField("keyId", signer.publicKey().id());
+              });
+      case TEXT ->
+          answer.line(
+              output
+                  + ": "
+                  + name
+                  + " "
+                  + version
+                  + ", manifest sha256:"
+                  + facts.digest().hex()
+                  + ", statement sha256:"
+                  + statement.hex());
+    }
+    answer.flush();
+    return 0;
+  }
+
+  private SigningKey key() throws BaselineFailure {
+    try {
+      return SigningKey.ofPem(BaselineFiles.text(key));
+    } catch (InvalidKeyException e) {
+      throw new BaselineFailure(
+          BaselineFiles.shown(key) + ": " + e.getMessage() + "; make one with keygen", e);
+    }
+  }
+
+  private List<Digest> scopes() throws BaselineFailure {
+    List<Digest> out = new ArrayList<>();
+    for (Path scope : scopes) {
+      out.add(BaselineFiles.scope(scope).digest());
+    }
+    return out;
+  }
+
+  private List<Expectation.Keys> keys() throws BaselineFailure {
+    List<Expectation.Keys> out = new ArrayList<>();
+    for (String text : exhaustive) {
+      int colon = text.indexOf(':');
+      try {
+        if (colon > 0) {
+          out.add(
+              new Expectation.Keys(text.substring(0, colon), Glob.of(text.substring(colon + 1))));
+          continue;
+        }
+      } catch (IllegalArgumentException e) {
+        throw new BaselineFailure("--exhaustive " + Escaped.text(text) + ": " + e.getMessage(), e);
+      }
+      throw new BaselineFailure(
+          "--exhaustive is FACET:GLOB, such as 'file:/usr/**', not " + Escaped.text(text));
+    }
+    return out;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.patina.collector.images;
+
+import org.jspecify.annotations.NullMarked;
