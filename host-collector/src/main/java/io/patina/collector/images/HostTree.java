@@ -1,7 +1,7 @@
 package io.patina.collector.images;
 
 import io.patina.collector.capture.Capture;
-import io.patina.collector.files.KnownDigests;
+import io.patina.collector.files.KnownVersions;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.RootFiles;
 import io.patina.collector.files.WalkProgress;
@@ -71,7 +71,7 @@ public final class HostTree {
 
   private static Manifest observe(RootDirectory root, Scope scope) {
     int cores = Runtime.getRuntime().availableProcessors();
-    return new Capture(root, scope, KnownDigests.NONE, cores, new WalkProgress()).run();
+    return new Capture(root, scope, KnownVersions.NONE, cores, new WalkProgress()).run();
   }
 
   private static RootDirectory open(Path path) throws InvalidImportException {
