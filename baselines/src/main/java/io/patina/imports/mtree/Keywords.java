@@ -99,11 +99,7 @@ record Keywords(
       }
     }
     return new Keywords(
-        out.build(),
-        dropped,
-        unknown,
-        entry.contains("optional"),
-        entry.contains("ignore"));
+        out.build(), dropped, unknown, entry.contains("optional"), entry.contains("ignore"));
   }
 
   /** The attribute that a keyword states; empty for those that state none. */

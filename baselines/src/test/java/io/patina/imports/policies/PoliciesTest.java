@@ -151,7 +151,7 @@ class PoliciesTest {
             InvalidImportException.class,
             () ->
                 machineConfig(
-"""
+                    """
                     a: &a [x,x,x,x,x,x,x,x,x]
                     b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]
                     c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]

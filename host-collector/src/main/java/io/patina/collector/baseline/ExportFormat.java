@@ -28,6 +28,7 @@ enum ExportFormat {
 
   private final String word;
   private final String description;
+
   // A method of a class without state.
   @SuppressWarnings("ImmutableEnumChecker")
   private final Writer writer;

@@ -56,6 +56,7 @@ enum ImportFormat {
 
   private final String word;
   private final String description;
+
   // A method of a class without state.
   @SuppressWarnings("ImmutableEnumChecker")
   private final Reader reader;

@@ -82,12 +82,7 @@ public final class MountedImage {
       table =
           Program.run(
               List.of(
-                  "partx",
-                  "--raw",
-                  "--noheadings",
-                  "-o",
-                  "NR,START,SECTORS",
-                  image.toString()));
+                  "partx", "--raw", "--noheadings", "-o", "NR,START,SECTORS", image.toString()));
     } catch (InvalidImportException e) {
       if (!String.valueOf(e.getMessage()).contains("failed to read partition table")) {
         throw e;

@@ -135,18 +135,28 @@ class BaselineCommandTest {
     Path root = Files.createDirectories(directory.resolve("root/etc"));
     Files.writeString(root.resolve("hello"), "hello");
     Files.writeString(root.resolve("more"), "more");
-    write("scope.yaml", """
+    write(
+        "scope.yaml",
+        """
         facets: [file]
         include: [/etc/**]
         attributes: [{glob: /**, names: [type, sha256]}]
         """);
-    write("i.json", """
+    write(
+        "i.json",
+        """
         {"ignition":{"version":"3.0.0"},
          "storage":{"files":[{"path":"/etc/hello","contents":{"source":"data:,hello"}}]}}
         """);
     Answer imported =
         run(
-            "import", "--format", "ignition", "i.json", "--scope", "scope.yaml", "--output",
+            "import",
+            "--format",
+            "ignition",
+            "i.json",
+            "--scope",
+            "scope.yaml",
+            "--output",
             "i.ndjson");
     assertEquals(0, imported.exit(), imported.err());
     assertEquals(0, check("--stated-only"));
