@@ -35,6 +35,7 @@ import io.patina.wire.v1.Patina;
 import io.patina.wire.v1.Report;
 import io.patina.wire.v1.ReportKind;
 import io.patina.wire.v1.Snapshot;
+import io.patina.wire.v1.Writer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -171,7 +172,34 @@ public final class ContractExamples {
                 .setCoverage(coverage())
                 .setIntervalSeconds(300)
                 .build()));
+    hash.add(STRANGE.canonical());
+    out.put(
+        "6-delta-with-writer",
+        report(
+            6,
+            ReportKind.DELTA,
+            Delta.newBuilder()
+                .setMoment(moment(4))
+                .addChanges(
+                    Change.newBuilder()
+                        .setPut(STRANGE.canonical())
+                        .setNoticedMicros(1_763_841_604_000_000L)
+                        .setWriter(writer()))
+                .setFingerprint(hash.fingerprint().bytes())
+                .setCoverage(coverage())
+                .build()));
     return out;
+  }
+
+  private static Writer writer() {
+    return Writer.newBuilder()
+        .setPid(4242)
+        .setCommand(ByteString.copyFromUtf8("bash"))
+        .setExecutable(ByteString.copyFromUtf8("/usr/bin/bash"))
+        .setUnit("session-3.scope")
+        .setContainer("ab".repeat(32))
+        .setLoginUser(1000)
+        .build();
   }
 
   static GoldenBaseline baseline() {

@@ -93,6 +93,7 @@ class DebianDriftIT {
           id,
           Set.of("file " + DROP_IN + " changed", "unit steady.service changed"),
           "a drop-in was edited");
+      assertWriterIsNamed(id);
       write(debian, DROP_IN, before);
       String unused6 = debian.host().run("systemctl", "daemon-reload");
       awaitOpen(id, Set.of(), "the drop-in was put back");
@@ -140,6 +141,27 @@ class DebianDriftIT {
     }
   }
 
+  /** {@link #write} has a shell open the file and cat fill it. */
+  private static void assertWriterIsNamed(String id) throws IOException, InterruptedException {
+    JsonNode writer =
+        line.api().deviations(id, "open").stream()
+            .filter(d -> d.path("key").asText().equals(DROP_IN))
+            .map(d -> d.path("writtenBy"))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(writer.path("command").asText().matches("sh|cat"), writer::toString);
+    assertTrue(writer.path("executable").asText().matches("/usr/bin/(dash|cat)"), writer::toString);
+    assertTrue(writer.path("pid").asInt() > 1, writer::toString);
+    assertTrue(
+        line.api().timeline(id).stream()
+            .filter(e -> e.path("kind").asText().equals("deviation.opened"))
+            .anyMatch(e -> e.path("data").path("writtenBy").equals(writer)),
+        "the event does not name the writer");
+    String page = line.api().get("hosts/" + id).body();
+    String by = "by " + writer.path("command").asText() + " (pid " + writer.path("pid").asInt();
+    assertTrue(page.contains(by), page);
+  }
+
   private static long baselines() throws IOException, InterruptedException {
     return line.api().all("api/v1/baselines").size();
   }
@@ -166,7 +188,9 @@ class DebianDriftIT {
     Files.writeString(fresh, content);
     Files.setPosixFilePermissions(
         fresh, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
-    String unused = debian.host().run("sh", "-c", "cat /var/lib/patina/fresh > \"$0\"", path);
+    // The writer stays for a moment, so that there is somebody to be named.
+    String script = "exec 3> \"$0\"; cat /var/lib/patina/fresh >&3; sleep 0.1";
+    String unused = debian.host().run("sh", "-c", script, path);
     Files.move(
         fresh, debian.inside("/var/lib/patina/written"), StandardCopyOption.REPLACE_EXISTING);
   }

@@ -2,6 +2,7 @@ package io.patina.engine.deviations;
 
 import io.patina.comparison.Difference;
 import io.patina.facts.Facet;
+import io.patina.facts.FactKey;
 import io.patina.verdict.DriftClass;
 import java.util.Optional;
 import java.util.Set;
@@ -20,9 +21,26 @@ final class Causes {
     if (circumstances.becauseOfBaseline()) {
       return Cause.BASELINE_CHANGED;
     }
-    if (circumstances.packageTransaction()) {
-      return Cause.PENDING;
-    }
+    return circumstances.packageTransaction() ? Cause.PENDING : ofItself(difference);
+  }
+
+  /**
+   * The cause of what was noticed while packages were being installed, once that is over: the
+   * update, if the package it belongs to (or, where it belongs to none, any package) has changed
+   * too; otherwise what it would have been without.
+   *
+   * @param updated keys of the packages that changed in a transaction and differ from the baseline
+   */
+  static Cause settled(Difference difference, Set<FactKey> updated) {
+    boolean explained =
+        difference
+            .owner()
+            .map(owner -> updated.contains(FactKey.of(Facet.PACKAGE, owner)))
+            .orElse(!updated.isEmpty());
+    return explained ? Cause.PACKAGE_UPDATE : ofItself(difference);
+  }
+
+  private static Cause ofItself(Difference difference) {
     Optional<Facet> facet = Facet.named(difference.key().facet());
     if (facet.isEmpty()) {
       return Cause.UNKNOWN;

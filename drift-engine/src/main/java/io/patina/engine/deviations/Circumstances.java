@@ -1,8 +1,10 @@
 package io.patina.engine.deviations;
 
 import com.google.protobuf.ByteString;
+import io.patina.facts.FactKey;
 import io.patina.manifest.Digest;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -15,6 +17,7 @@ import java.util.UUID;
  * @param settlesAt from when on what opens now weighs in the verdict
  * @param packageTransaction the host said that one was under way
  * @param becauseOfBaseline another baseline is compared with, the host is as it was
+ * @param writers who wrote what changed, as far as the host told
  */
 public record Circumstances(
     Digest baseline,
@@ -22,7 +25,23 @@ public record Circumstances(
     Instant observedAt,
     Instant settlesAt,
     boolean packageTransaction,
-    boolean becauseOfBaseline) {
+    boolean becauseOfBaseline,
+    Map<FactKey, WrittenBy> writers) {
+
+  public Circumstances {
+    writers = Map.copyOf(writers);
+  }
+
+  /** Nobody knows who wrote. */
+  public Circumstances(
+      Digest baseline,
+      ByteString origin,
+      Instant observedAt,
+      Instant settlesAt,
+      boolean packageTransaction,
+      boolean becauseOfBaseline) {
+    this(baseline, origin, observedAt, settlesAt, packageTransaction, becauseOfBaseline, Map.of());
+  }
 
   /** Origin of a report. */
   public static ByteString report(UUID incarnation, long sequence) {

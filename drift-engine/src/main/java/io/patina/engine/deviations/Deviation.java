@@ -2,6 +2,7 @@ package io.patina.engine.deviations;
 
 import io.patina.comparison.Difference;
 import io.patina.engine.state.Since;
+import io.patina.facts.Facet;
 import io.patina.verdict.DriftClass;
 import java.time.Instant;
 import java.util.UUID;
@@ -23,6 +24,10 @@ public record Deviation(
     Instant settlesAt,
     int changes,
     boolean listed) {
+
+  boolean isPackage() {
+    return difference.key().facet().equals(Facet.PACKAGE.wireName());
+  }
 
   Deviation with(Difference other) {
     return new Deviation(id, other, driftClass, cause, onset, settlesAt, changes + 1, listed);

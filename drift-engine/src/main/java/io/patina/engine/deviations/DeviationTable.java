@@ -123,8 +123,8 @@ public final class DeviationTable {
               """
               insert into deviation (id, installation, host, key_id, facet, key, key_text, kind,
                   expected, actual, owner, drift_class, cause, baseline, fact_since,
-                  onset_earliest, onset_latest, observed_at, settles_at, difference, previous)
-              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                  onset_earliest, onset_latest, observed_at, settles_at, difference, written_by, previous)
+              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                 (select id from deviation before where before.installation = ?
                  and before.key_id = ? and before.end_latest is not null
                  order by closed_observed_at desc limit 1))
@@ -204,6 +204,8 @@ public final class DeviationTable {
       open.setTimestamp(at++, Timestamp.from(step.circumstances().observedAt()));
       open.setTimestamp(at++, Timestamp.from(d.settlesAt()));
       open.setBytes(at++, d.difference().canonical().toByteArray());
+      WrittenBy writer = step.circumstances().writers().get(key);
+      open.setObject(at++, writer == null ? null : writer.json().toString(), Types.OTHER);
       open.setObject(at++, installation);
       open.setBytes(at, keyId);
       open.addBatch();

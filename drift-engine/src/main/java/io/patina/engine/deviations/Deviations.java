@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,13 +136,22 @@ public final class Deviations {
     return steps;
   }
 
-  /** Tells the causes that were pending and whose time to settle is over. */
+  /**
+   * Tells the causes that were pending and whose time to settle is over. That a package transaction
+   * was under way explains what packages do, not what happened beside it.
+   */
   public List<Step> explain(Instant now, Circumstances c) {
     List<Step> steps = new ArrayList<>();
+    Set<FactKey> updated = new HashSet<>();
+    for (Deviation d : open.values()) {
+      if (d.isPackage() && (d.cause() == Cause.PENDING || d.cause() == Cause.PACKAGE_UPDATE)) {
+        updated.add(d.difference().key());
+      }
+    }
     for (Map.Entry<FactKey, Deviation> each : open.entrySet()) {
       Deviation d = each.getValue();
       if (d.cause() == Cause.PENDING && !d.settlesAt().isAfter(now)) {
-        Deviation explained = d.with(Cause.PACKAGE_UPDATE);
+        Deviation explained = d.with(Causes.settled(d.difference(), updated));
         each.setValue(explained);
         steps.add(new Step.Explained(explained, c));
       }

@@ -49,6 +49,11 @@ final class Columns {
     return JSON.convertValue(json(r, column), new TypeReference<List<String>>() {});
   }
 
+  static <T> @Nullable T objectOrNull(ResultSet r, String column, Class<T> type)
+      throws SQLException {
+    return r.getString(column) == null ? null : JSON.convertValue(json(r, column), type);
+  }
+
   static JsonNode json(ResultSet r, String column) throws SQLException {
     try {
       return JSON.readTree(r.getString(column));

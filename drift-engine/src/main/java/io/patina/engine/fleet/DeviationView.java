@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param end when it ended; null while open
  * @param observedAt when the report that showed it reached the broker
  * @param recordedAt when the engine wrote it
+ * @param writtenBy who made it so when it opened; left out where nobody knows
  * @param changes how often the actual value changed while open
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -45,7 +46,22 @@ public record DeviationView(
     @Nullable Instant closedRecordedAt,
     Instant settlesAt,
     int changes,
-    @Nullable String previous) {
+    @Nullable String previous,
+    @Nullable WrittenBy writtenBy) {
+
+  /**
+   * The process that wrote, as its host told. It chose its name itself: evidence, not proof.
+   *
+   * @param loginUser login uid, where the host is told to report persons
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record WrittenBy(
+      long pid,
+      @Nullable String command,
+      @Nullable String executable,
+      @Nullable String unit,
+      @Nullable String container,
+      @Nullable Long loginUser) {}
 
   /**
    * A moment, exact or bounded by two observations.

@@ -44,7 +44,7 @@ public class Deviations {
         """
         select id, facet, key, key_text, kind, expected, actual, owner, drift_class, cause, fact_since,
           onset_earliest, onset_latest, end_earliest, end_latest, end_cause, observed_at,
-          recorded_at, closed_observed_at, closed_recorded_at, settles_at, changes, previous
+          recorded_at, closed_observed_at, closed_recorded_at, settles_at, changes, previous, written_by
         from deviation
         where host = ?
         """
@@ -112,6 +112,7 @@ public class Deviations {
         Columns.instantOrNull(r, "closed_recorded_at"),
         Columns.instant(r, "settles_at"),
         r.getInt("changes"),
-        r.getString("previous"));
+        r.getString("previous"),
+        Columns.objectOrNull(r, "written_by", DeviationView.WrittenBy.class));
   }
 }

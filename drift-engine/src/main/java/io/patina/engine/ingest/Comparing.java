@@ -7,6 +7,7 @@ import io.patina.engine.catalogue.Baseline;
 import io.patina.engine.deviations.Circumstances;
 import io.patina.engine.deviations.Deviations;
 import io.patina.engine.deviations.Step;
+import io.patina.engine.deviations.WrittenBy;
 import io.patina.engine.history.Event;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.state.Compared;
@@ -23,7 +24,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -109,7 +112,8 @@ public final class Comparing {
             baseline.get(),
             report,
             false,
-            first ? Optional.of(report.arrival().at()) : settle(report));
+            first ? Optional.of(report.arrival().at()) : settle(report),
+            Map.of());
     told(host, all(baseline.get(), facts, open, since, c, work), open, work);
   }
 
@@ -120,7 +124,7 @@ public final class Comparing {
       Facts after,
       Collection<FactKey> keys,
       Decoded.Accepted report,
-      boolean packageTransaction,
+      Content.Changes delta,
       SliceWork work)
       throws SQLException {
     Installation i = host.installation();
@@ -130,8 +134,17 @@ public final class Comparing {
     }
     Deviations open = host.deviations(work.connection(), manifests, baseline, mostListed);
     Instant settles =
-        report.arrival().at().plus(packageTransaction ? config.packageSettle() : config.settle());
-    Circumstances c = report(baseline.get(), report, packageTransaction, Optional.of(settles));
+        report
+            .arrival()
+            .at()
+            .plus(delta.packageTransaction() ? config.packageSettle() : config.settle());
+    Circumstances c =
+        report(
+            baseline.get(),
+            report,
+            delta.packageTransaction(),
+            Optional.of(settles),
+            writers(delta));
     List<Step> steps = new ArrayList<>();
     if (keys.stream().anyMatch(k -> before.hasPrefixGapAt(k) || after.hasPrefixGapAt(k))) {
       // A gap over a prefix came or went: it decides about keys that are not named.
@@ -229,14 +242,25 @@ public final class Comparing {
       Baseline baseline,
       Decoded.Accepted report,
       boolean packageTransaction,
-      Optional<Instant> settles) {
+      Optional<Instant> settles,
+      Map<FactKey, WrittenBy> writers) {
     return new Circumstances(
         baseline.statement(),
         Circumstances.report(report.incarnation(), report.sequence()),
         report.arrival().at(),
         settles.orElse(report.arrival().at()),
         packageTransaction,
-        false);
+        false,
+        writers);
+  }
+
+  /** Of keys that changed twice in one report, whoever was the last. */
+  private static Map<FactKey, WrittenBy> writers(Content.Changes delta) {
+    Map<FactKey, WrittenBy> writers = new HashMap<>();
+    for (Content.KeyChange change : delta.changes()) {
+      change.writer().ifPresent(w -> writers.put(change.key(), w));
+    }
+    return writers;
   }
 
   private Optional<Instant> settle(Decoded.Accepted report) {

@@ -1,6 +1,7 @@
 package io.patina.engine.ingest;
 
 import com.google.protobuf.ByteString;
+import io.patina.engine.deviations.WrittenBy;
 import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
 import io.patina.fingerprint.Fingerprint;
@@ -55,8 +56,14 @@ public sealed interface Content {
    * One key that changed.
    *
    * @param noticed host's clock, if it was noticed as it happened
+   * @param writer who changed it, if the host knew
    */
-  record KeyChange(FactKey key, How how, Optional<Entry> entry, Optional<Instant> noticed) {
+  record KeyChange(
+      FactKey key,
+      How how,
+      Optional<Entry> entry,
+      Optional<Instant> noticed,
+      Optional<WrittenBy> writer) {
 
     /** In what way. */
     enum How {

@@ -6,6 +6,7 @@ import io.patina.comparison.Difference;
 import io.patina.engine.deviations.Deviation;
 import io.patina.engine.deviations.DeviationTable;
 import io.patina.engine.deviations.Step;
+import io.patina.engine.deviations.WrittenBy;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventIds;
 import io.patina.engine.state.Installation;
@@ -71,6 +72,10 @@ final class EventData {
         switch (step) {
           case Step.Opened opened -> {
             data.put("factSince", opened.factSince().latest().toString());
+            WrittenBy writer = opened.circumstances().writers().get(difference.key());
+            if (writer != null) {
+              data.set("writtenBy", writer.json());
+            }
             yield Event.DEVIATION_OPENED;
           }
           case Step.Changed changed -> {

@@ -200,8 +200,7 @@ public final class HostReports {
             delta.fingerprint(),
             facts.overlay().size()));
     inSync(host, report, work);
-    comparing.changed(
-        host, known.get(), facts, changed.keySet(), report, delta.packageTransaction(), work);
+    comparing.changed(host, known.get(), facts, changed.keySet(), report, delta, work);
   }
 
   private static OverlayValue value(KeyChange change, Since since) {

@@ -3,6 +3,7 @@ package io.patina.engine.ingest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.patina.engine.deviations.WrittenBy;
 import io.patina.engine.ingest.Content.KeyChange;
 import io.patina.engine.ingest.Decoded.Accepted;
 import io.patina.engine.ingest.Decoded.Refused;
@@ -167,14 +168,23 @@ public final class ReportDecoder {
           switch (c.getChangeCase()) {
             case PUT -> {
               Entry entry = Entry.decode(c.getPut());
-              yield new KeyChange(entry.key(), KeyChange.How.PUT, Optional.of(entry), noticed(c));
+              yield new KeyChange(
+                  entry.key(), KeyChange.How.PUT, Optional.of(entry), noticed(c), writer(c));
             }
             case ABSENT ->
                 new KeyChange(
-                    key(c.getAbsent()), KeyChange.How.ABSENT, Optional.empty(), noticed(c));
+                    key(c.getAbsent()),
+                    KeyChange.How.ABSENT,
+                    Optional.empty(),
+                    noticed(c),
+                    writer(c));
             case UNSCOPED ->
                 new KeyChange(
-                    key(c.getUnscoped()), KeyChange.How.UNSCOPED, Optional.empty(), noticed(c));
+                    key(c.getUnscoped()),
+                    KeyChange.How.UNSCOPED,
+                    Optional.empty(),
+                    noticed(c),
+                    writer(c));
             case CHANGE_NOT_SET ->
                 throw new IllegalArgumentException("a change that says nothing known here");
           });
@@ -207,6 +217,10 @@ public final class ReportDecoder {
     return change.getNoticedMicros() <= 0
         ? Optional.empty()
         : Optional.of(micros(change.getNoticedMicros()));
+  }
+
+  private static Optional<WrittenBy> writer(Change change) {
+    return change.hasWriter() ? Optional.of(WrittenBy.of(change.getWriter())) : Optional.empty();
   }
 
   /** A host's clock as evidence: it cannot have reported from the future. */

@@ -72,7 +72,7 @@ public final class Slices {
   private final Webhooks webhooks;
   private final IngestConfig config;
   private final StateConfig state;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
 
   @SuppressWarnings("TooManyParameters") // the one place where the parts of ingest meet
   public Slices(
@@ -84,7 +84,8 @@ public final class Slices {
       IngestFigures figures,
       Webhooks webhooks,
       IngestConfig config,
-      StateConfig state) {
+      StateConfig state,
+      Clock clock) {
     this.transactions = transactions;
     this.catalogue = catalogue;
     this.reports = reports;
@@ -94,6 +95,7 @@ public final class Slices {
     this.webhooks = webhooks;
     this.config = config;
     this.state = state;
+    this.clock = clock;
   }
 
   /**

@@ -31,9 +31,11 @@ public final class Timers {
   private final Slices slices;
   private final Judging judging;
   private final Comparing comparing;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
 
-  public Timers(Transactions transactions, Slices slices, Judging judging, Comparing comparing) {
+  public Timers(
+      Transactions transactions, Slices slices, Judging judging, Comparing comparing, Clock clock) {
+    this.clock = clock;
     this.transactions = transactions;
     this.slices = slices;
     this.judging = judging;

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One deviation: expected beside actual. */
 record DeviationRow(
-    String id, String key, String kind, Words.@Nullable Time since, List<Side> attributes) {
+    String id,
+    String key,
+    String kind,
+    String by,
+    Words.@Nullable Time since,
+    List<Side> attributes) {
 
   private static final int DIGEST_SHOWN = 16;
   private static final int LONGEST_VALUE = 2_000;
@@ -38,6 +43,7 @@ record DeviationRow(
         d.id(),
         key(d),
         kind(d.kind()),
+        by(d),
         Words.Time.of(d.onset().latest(), now),
         switch (d.kind()) {
           case "missing" ->
@@ -54,6 +60,32 @@ record DeviationRow(
   private static String key(DeviationView d) {
     String text = d.keyBytes() == null ? Escaped.text(d.key()) : Words.safe(d.key());
     return d.facet().equals(Facet.FILE.wireName()) ? text : d.facet() + " " + text;
+  }
+
+  /** Who wrote; of what no process writes to a file, nothing. */
+  private static String by(DeviationView d) {
+    DeviationView.WrittenBy p = d.writtenBy();
+    if (p == null) {
+      return d.facet().equals(Facet.FILE.wireName()) ? "by unknown" : "";
+    }
+    StringBuilder by = new StringBuilder("by ");
+    by.append(p.command() == null ? "a process" : Words.safe(p.command()));
+    by.append(" (pid ").append(p.pid()).append(')');
+    if (p.unit() != null) {
+      by.append(", unit ").append(Words.safe(p.unit()));
+    }
+    if (p.container() != null) {
+      by.append(", container ").append(container(Words.safe(p.container())));
+    }
+    if (p.loginUser() != null) {
+      by.append(", login uid ").append(p.loginUser());
+    }
+    return by.toString();
+  }
+
+  /** As container engines show it: the first twelve digits. */
+  private static String container(String id) {
+    return id.matches("[0-9a-f]{64}") ? id.substring(0, 12) : id;
   }
 
   private static String kind(String kind) {

@@ -11,6 +11,8 @@ import io.patina.manifest.Manifest;
 import io.patina.signing.SigningKey;
 import io.patina.wire.Payloads;
 import io.patina.wire.ReportSignature;
+import io.patina.wire.v1.Announcement;
+import io.patina.wire.v1.AnnouncementKind;
 import io.patina.wire.v1.Change;
 import io.patina.wire.v1.Delta;
 import io.patina.wire.v1.Heartbeat;
@@ -20,6 +22,8 @@ import io.patina.wire.v1.Moment;
 import io.patina.wire.v1.Report;
 import io.patina.wire.v1.ReportKind;
 import io.patina.wire.v1.Snapshot;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Random;
@@ -81,6 +85,11 @@ final class TestHost {
     facts.put(entry.key(), entry);
   }
 
+  /** What the host is from now on, without a report of it. */
+  void put(FactKey key, java.util.Optional<Entry> now) {
+    now.ifPresentOrElse(e -> facts.put(key, e), () -> facts.remove(key));
+  }
+
   void restart() {
     incarnation = bytes(16);
     sequence = 0;
@@ -113,12 +122,32 @@ final class TestHost {
         false);
   }
 
+  /** Sets this host's own clock; the next report is made at this moment. */
+  void clock(Instant at) {
+    clock = ChronoUnit.MICROS.between(Instant.EPOCH, at) - 1_000_000;
+  }
+
+  Report announcement(AnnouncementKind kind) {
+    return sign(
+        Announcement.newBuilder().setMoment(moment()).setKind(kind).build(),
+        ReportKind.ANNOUNCEMENT,
+        0,
+        false);
+  }
+
   Report delta(FactKey changed, @Nullable Entry now) {
     return delta(Map.of(changed, java.util.Optional.ofNullable(now)));
   }
 
   Report delta(Map<FactKey, java.util.Optional<Entry>> changes) {
-    Delta.Builder delta = Delta.newBuilder().setMoment(moment());
+    return delta(changes, false);
+  }
+
+  /**
+   * @param transaction whether a package transaction was in progress
+   */
+  Report delta(Map<FactKey, java.util.Optional<Entry>> changes, boolean transaction) {
+    Delta.Builder delta = Delta.newBuilder().setMoment(moment()).setPackageTransaction(transaction);
     new TreeMap<>(changes)
         .forEach(
             (k, now) -> {

@@ -27,6 +27,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,12 +42,22 @@ final class Workshop implements AutoCloseable {
 
   private final EmbeddedPostgres postgres;
   private final Path directory;
+  private final Clock clock;
   private final SigningKey signer = SigningKey.ofSeed(ByteString.copyFrom(new byte[32]));
   private final Map<String, String> settings;
   private final Transactions transactions;
   private final BaselineIntake intake;
 
   Workshop(Path directory, Map<String, String> settings) throws IOException, SQLException {
+    this(directory, settings, Clock.systemUTC());
+  }
+
+  /**
+   * @param clock by which time alone changes verdicts
+   */
+  Workshop(Path directory, Map<String, String> settings, Clock clock)
+      throws IOException, SQLException {
+    this.clock = clock;
     this.directory = directory;
     this.postgres = EmbeddedPostgres.builder().start();
     Flyway.configure()
@@ -113,8 +124,9 @@ final class Workshop implements AutoCloseable {
               figures,
               new Webhooks(config(WebhookConfig.class)),
               ingest,
-              state);
-      timers = new Timers(transactions, slices, bench, comparing);
+              state,
+              clock);
+      timers = new Timers(transactions, slices, bench, comparing, clock);
     }
 
     Timers timers() {

@@ -206,6 +206,8 @@ class PagesTest {
         null,
         NOW,
         0,
-        null);
+        null,
+        new DeviationView.WrittenBy(
+            4242, "<b>bash</b>", "/usr/bin/bash", "ssh.service", null, null));
   }
 }

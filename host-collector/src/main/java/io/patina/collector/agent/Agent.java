@@ -12,7 +12,6 @@ import io.patina.collector.identity.HostClock;
 import io.patina.collector.identity.Installation;
 import io.patina.collector.identity.StateDirectory;
 import io.patina.collector.identity.UnusableIdentityException;
-import io.patina.collector.live.InotifyWatching;
 import io.patina.collector.live.LiveHost;
 import io.patina.collector.live.Observed;
 import io.patina.collector.live.Outlet;
@@ -24,6 +23,8 @@ import io.patina.collector.publishing.AsShippedPublisher;
 import io.patina.collector.reports.Reference;
 import io.patina.collector.settings.CollectorSettings;
 import io.patina.collector.spool.Spool;
+import io.patina.collector.watching.WatchMode;
+import io.patina.collector.watching.Watching;
 import io.patina.facts.Attributes;
 import io.patina.scope.DefaultScope;
 import io.patina.scope.InvalidScopeException;
@@ -96,7 +97,7 @@ public final class Agent {
                   spool,
                   new Reference(state.room("reference"), settings.snapshot())),
               timing(settings),
-              InotifyWatching.open(root),
+              watching(settings, root),
               publisher(settings, root, scope, installation, state));
       MetricsServer metrics =
           metrics(
@@ -171,7 +172,10 @@ public final class Agent {
     Capture capture = new Capture(root, scope, KnownDigests.NONE, 1, new WalkProgress());
     ByteString below = ByteString.copyFromUtf8(root.path());
     return new Observed(
-        root, scope, () -> new MountProbe(proc).own().under(below), Facets.readers(capture, scope));
+        root,
+        scope,
+        () -> new MountProbe(proc).own().under(below),
+        Facets.readers(capture, scope, root.isLive()));
   }
 
   private static Timing timing(CollectorSettings s) {
@@ -183,6 +187,18 @@ public final class Agent {
         s.snapshot(),
         s.coalesce(),
         s.scanThreads());
+  }
+
+  private static Watching watching(CollectorSettings settings, RootDirectory root)
+      throws StartFailure {
+    return switch (settings.watch().open(root, settings.who())) {
+      case WatchMode.Opening.Ready ready -> ready.watching();
+      case WatchMode.Opening.Refused refused ->
+          throw new StartFailure(
+              "watch: fanotify is refused by the kernel ("
+                  + refused.errno()
+                  + "); it needs CAP_SYS_ADMIN and Linux 5.9, or write watch=auto");
+    };
   }
 
   private static LiveHost.PackagesListener publisher(

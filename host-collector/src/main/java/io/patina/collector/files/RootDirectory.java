@@ -82,7 +82,7 @@ public final class RootDirectory implements AutoCloseable {
    * @param path absolute inside the root, of any length, without {@code ..}
    * @return a descriptor, or a negated {@link Errno}
    */
-  int openExact(SystemCalls calls, byte[] path, int flags) {
+  public int openExact(SystemCalls calls, byte[] path, int flags) {
     if (!confined) {
       return walk(calls, path, flags, false);
     }

@@ -60,7 +60,20 @@ public final class TreeWalk {
     return walk(start, DirectoryVisitor.NONE);
   }
 
-  /** The same, telling of every directory before it is listed. */
+  /**
+   * Whether a walk of everything comes to this path, as far as mounts decide: what lies below a
+   * mount that is not entered is not looked at, though it may be there.
+   */
+  public boolean reaches(ByteString path) {
+    for (int i = path.size() - 1; i > 0; i--) {
+      if (path.byteAt(i) == '/' && crossings.at(path.substring(0, i)) != Crossings.Decision.ENTER) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** As {@link #walk(ByteString)}, telling of every directory before it is listed. */
   public Harvest walk(ByteString start, DirectoryVisitor visitor) {
     WalkQueue queue = new WalkQueue(threads);
     SharedInodes shared = new SharedInodes();

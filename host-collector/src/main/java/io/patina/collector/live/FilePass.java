@@ -8,6 +8,8 @@ import io.patina.collector.files.TreeWalk;
 import io.patina.collector.live.Pending.Touched;
 import io.patina.collector.reports.Finding;
 import io.patina.collector.reports.HostState;
+import io.patina.collector.watching.Watching;
+import io.patina.collector.writers.Writer;
 import io.patina.facts.Entry;
 import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
@@ -48,6 +50,9 @@ final class FilePass {
   /** For which files with unknown names a rescan was asked for, and how many names they had. */
   private final Map<ByteString, Long> asked = new HashMap<>();
 
+  /** Of the notices that are looked at now. */
+  private final Map<ByteString, Writer> writers = new HashMap<>();
+
   /**
    * @param rescan asks for a rescan, some seconds later
    * @param walk one thread, with the mounts as they are now
@@ -72,20 +77,33 @@ final class FilePass {
   /** What is at these paths now, as far as it differs from the state. */
   List<Finding> look(List<Touched> touched, HostState state) {
     List<Finding> findings = new ArrayList<>();
+    writers.clear();
+    touched.stream()
+        .filter(t -> t.writer().isKnown())
+        .forEach(t -> writers.put(t.path(), t.writer()));
+    TreeWalk here = walk.get();
     for (Touched t : touched) {
       long start = System.nanoTime();
       List<ByteString> others = hardLinks.others(t.path());
-      look(t, state, findings);
+      look(t, here, state, findings);
       pending.took(t.path(), System.nanoTime() - start);
       for (ByteString other : others) {
-        look(new Touched(other, t.noticedMicros(), false, 0), state, findings);
+        look(new Touched(other, t.noticedMicros(), false, 0, t.writer()), here, state, findings);
       }
     }
     return findings;
   }
 
-  private void look(Touched t, HostState state, List<Finding> findings) {
+  private void look(Touched t, TreeWalk here, HostState state, List<Finding> findings) {
     ByteString path = t.path();
+    if (!here.reaches(path)) {
+      // Covered by a mount that a scan passes by. It may be gone again before anybody reads the
+      // table, and then nobody would look here.
+      absent(FactKey.file(path), t, state, findings);
+      below(t, state, List.of(), findings);
+      rescan.run();
+      return;
+    }
     switch (observer.observe(path)) {
       case Observation.Present p when p.directory() -> directory(t, p.entry(), state, findings);
       case Observation.Present p -> {
@@ -197,7 +215,7 @@ final class FilePass {
     if (scope.observesPath(entry.key().name()) || entry.isGap()) {
       Optional<Entry> known = state.find(entry.key());
       if (!known.equals(Optional.of(entry))) {
-        findings.add(new Finding.Is(entry, t.noticedMicros()));
+        findings.add(new Finding.Is(entry, t.noticedMicros(), writer(entry.key(), t)));
       }
     }
   }
@@ -206,8 +224,13 @@ final class FilePass {
     if (state.find(key).isPresent()) {
       hardLinks.gone(key.name());
       asked.remove(key.name());
-      findings.add(new Finding.IsAbsent(key, t.noticedMicros()));
+      findings.add(new Finding.IsAbsent(key, t.noticedMicros(), writer(key, t)));
     }
+  }
+
+  /** Below a new tree, whoever was told of at this very path; else who made the tree. */
+  private Writer writer(FactKey key, Touched t) {
+    return writers.getOrDefault(key.name(), t.writer());
   }
 
   private static @Nullable Entry step(Iterator<Entry> entries) {
@@ -278,7 +301,7 @@ final class FilePass {
       path = path.substring(0, path.size() - 1);
     }
     if (isTouched(path, touched)) {
-      pending.add(new Touched(path, 0, gapBelow, 0));
+      pending.add(new Touched(path, 0, gapBelow, 0, Writer.UNKNOWN));
     } else {
       findings.add(finding);
     }

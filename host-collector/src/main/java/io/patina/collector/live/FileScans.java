@@ -5,6 +5,7 @@ import io.patina.collector.files.FileObserver;
 import io.patina.collector.files.Harvest;
 import io.patina.collector.files.TreeWalk;
 import io.patina.collector.files.WalkProgress;
+import io.patina.collector.watching.Watching;
 import java.time.Clock;
 import java.util.SplittableRandom;
 

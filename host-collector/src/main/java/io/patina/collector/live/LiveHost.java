@@ -6,6 +6,7 @@ import io.patina.collector.reports.Figures;
 import io.patina.collector.reports.Finding;
 import io.patina.collector.reports.Reporting;
 import io.patina.collector.spool.Outgoing;
+import io.patina.collector.watching.Watching;
 import io.patina.facts.Entry;
 import io.patina.facts.Facet;
 import io.patina.manifest.Manifest;
@@ -41,6 +42,7 @@ public final class LiveHost {
   /** Package managers make and drop thousands of second names: one scan for many of them. */
   private static final int HARD_LINKS = 25;
 
+  private static final Duration MOUNT_REST = Duration.ofMillis(300);
   private static final Duration SETTLE_POLL = Duration.ofSeconds(5);
 
   /** Is told when the package databases have come to rest in a new state, and once at the start. */
@@ -65,13 +67,19 @@ public final class LiveHost {
   private final PackageActivity activity;
   private final FileScans scans;
   private final Pending pending;
+  private final MountChanges mounts;
+  private final FacetSchedule facets;
+  private final AtomicBoolean mountsMoving = new AtomicBoolean();
   private final FilePass files;
   private final Worker core = new Worker("patina-core", this::fail);
   private final Worker scanning = new Worker("patina-scan", this::fail);
   private final Worker reading = new Worker("patina-facets", this::fail);
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private final AtomicBoolean flushing = new AtomicBoolean();
-  private final AtomicBoolean rescanWanted = new AtomicBoolean();
+
+  /** When, by {@link System#nanoTime}; MAX_VALUE if none is wanted. */
+  private final AtomicLong rescanWanted = new AtomicLong(Long.MAX_VALUE);
+
   private final SplittableRandom jitter = new SplittableRandom();
   private volatile long lastFullCompareMicros;
   private volatile long lastFullCompareNanos;
@@ -95,7 +103,11 @@ public final class LiveHost {
     this.packages = packages;
     this.activity = new PackageActivity(Path.of(observed.root().path()), Path.of("/proc"));
     this.scans = new FileScans(observed, watching, jitter.split());
-    this.pending = new Pending(observed.scope(), outlet.clock(), this::wake, this::rescanSoon);
+    this.mounts = new MountChanges(observed.mounts());
+    this.facets = new FacetSchedule(observed.readers(), watching, reading, this::found);
+    this.pending =
+        new Pending(
+            observed.scope(), outlet.clock(), this::wake, this::rescanSoon, this::mountsMoved);
     this.files =
         new FilePass(
             observed.scope(),
@@ -159,7 +171,7 @@ public final class LiveHost {
     repeat(timing.heartbeat(), this::heartbeat);
     repeat(timing.snapshot(), this::snapshot);
     core.every(SETTLE_POLL, this::settleSpool);
-    observed.readers().forEach(r -> reading.every(r.interval(), () -> read(r)));
+    facets.start();
     reading.every(PACKAGE_POLL, this::watchPackages);
     scanning.after(nextScan(), this::plannedScan);
   }
@@ -256,13 +268,17 @@ public final class LiveHost {
   }
 
   private void rescanSoon(String reason, Duration delay) {
-    if (!ending && rescanWanted.compareAndSet(false, true)) {
+    long at = System.nanoTime() + delay.toNanos();
+    long before = rescanWanted.getAndUpdate(w -> Math.min(w, at));
+    if (!ending && at < before) {
       LOG.info("event=rescan reason={}", reason);
       scanning.after(
           delay,
           () -> {
-            rescanWanted.set(false);
-            rescan();
+            // One that was wanted sooner has done it, for this one too.
+            if (rescanWanted.getAndSet(Long.MAX_VALUE) != Long.MAX_VALUE) {
+              rescan();
+            }
           });
     }
   }
@@ -301,9 +317,8 @@ public final class LiveHost {
 
   // Other facets.
 
-  private void read(FacetReader reader) {
-    List<Entry> entries = reader.read();
-    core.run(() -> compare(reader.facet(), entries, activity.inProgress()));
+  private void found(Facet facet, List<Entry> entries) {
+    core.run(() -> compare(facet, entries, activity.inProgress()));
   }
 
   private void compare(Facet facet, List<Entry> entries, boolean transaction) {
@@ -312,6 +327,22 @@ public final class LiveHost {
     if (facet == Facet.MOUNT && !findings.isEmpty()) {
       rescanSoon("mounts-changed");
     }
+  }
+
+  /** The table is read when it has come to rest; meanwhile much may have come and gone. */
+  private void mountsMoved() {
+    if (mountsMoving.compareAndSet(false, true)) {
+      reading.after(MOUNT_REST, this::readMounts);
+    }
+  }
+
+  private void readMounts() {
+    mountsMoving.set(false);
+    if (!mounts.haveChanged()) {
+      // What was looked at meanwhile was looked at through a mount that is no more.
+      rescanSoon("mounts-came-and-went", timing.poll());
+    }
+    facets.moved(Facet.MOUNT);
   }
 
   private void watchPackages() {
@@ -386,6 +417,7 @@ public final class LiveHost {
   /** Reports what is still pending, announces the end, and stops. */
   public void stop(AnnouncementKind kind, String detail) throws InterruptedException {
     watching.close();
+    facets.stop();
     CompletableFuture<Void> last = new CompletableFuture<>();
     core.run(
         () -> {

@@ -2,6 +2,8 @@ package io.patina.collector.live;
 
 import com.google.protobuf.ByteString;
 import io.patina.collector.identity.HostClock;
+import io.patina.collector.watching.Watching;
+import io.patina.collector.writers.Writer;
 import io.patina.scope.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,33 +37,54 @@ final class Pending implements Watching.Listener {
    * @param noticedMicros microseconds since the epoch, 0 if found by a scan
    * @param tree whether everything below is to be looked at
    * @param attempts looks that found it changing
+   * @param writer the last one known
    */
-  record Touched(ByteString path, long noticedMicros, boolean tree, int attempts) {}
+  record Touched(ByteString path, long noticedMicros, boolean tree, int attempts, Writer writer) {
+    /** This one, and another that came later. */
+    private Touched and(Touched later) {
+      return new Touched(
+          path,
+          noticedMicros,
+          tree || later.tree,
+          attempts,
+          later.writer.isKnown() ? later.writer : writer);
+    }
+  }
 
   private final Scope scope;
   private final HostClock clock;
   private final Runnable wake;
   private final Consumer<String> rescan;
+  private final Runnable mounts;
   // Guarded by this.
   private final Map<ByteString, Touched> waiting = new LinkedHashMap<>();
   private final Map<ByteString, Long> notBefore = new LinkedHashMap<>();
   private @Nullable Set<ByteString> recorded;
 
-  Pending(Scope scope, HostClock clock, Runnable wake, Consumer<String> rescan) {
+  /**
+   * @param mounts told when something was mounted or unmounted
+   */
+  Pending(Scope scope, HostClock clock, Runnable wake, Consumer<String> rescan, Runnable mounts) {
     this.scope = scope;
     this.clock = clock;
     this.wake = wake;
     this.rescan = rescan;
+    this.mounts = mounts;
   }
 
   @Override
-  public void touched(ByteString path) {
-    add(new Touched(path, clock.micros(), false, 0));
+  public void touched(ByteString path, Writer writer) {
+    add(new Touched(path, clock.micros(), false, 0, writer));
   }
 
   @Override
-  public void appeared(ByteString directory) {
-    add(new Touched(directory, clock.micros(), true, 0));
+  public void appeared(ByteString directory, Writer writer) {
+    add(new Touched(directory, clock.micros(), true, 0, writer));
+  }
+
+  @Override
+  public void mounted() {
+    mounts.run();
   }
 
   @Override
@@ -82,8 +105,8 @@ final class Pending implements Watching.Listener {
       Touched before = waiting.get(path);
       if (before == null) {
         waiting.put(path, touched);
-      } else if (touched.tree() && !before.tree()) {
-        waiting.put(path, new Touched(path, before.noticedMicros(), true, before.attempts()));
+      } else {
+        waiting.put(path, before.and(touched));
       }
       if (recorded != null) {
         recorded.add(path);
@@ -111,6 +134,7 @@ final class Pending implements Watching.Listener {
     Touched before = waiting.get(touched.path());
     return before != null
         && (before.tree() || !touched.tree())
+        && (!touched.writer().isKnown() || touched.writer().equals(before.writer()))
         && (recorded == null || recorded.contains(touched.path()));
   }
 
@@ -152,7 +176,11 @@ final class Pending implements Watching.Listener {
     }
     add(
         new Touched(
-            touched.path(), touched.noticedMicros(), touched.tree(), touched.attempts() + 1));
+            touched.path(),
+            touched.noticedMicros(),
+            touched.tree(),
+            touched.attempts() + 1,
+            touched.writer()));
   }
 
   /** Begins to record which paths are touched, for as long as a rescan runs. */

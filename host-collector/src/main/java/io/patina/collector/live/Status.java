@@ -5,7 +5,7 @@ import io.patina.collector.reports.Figures;
 /**
  * How the observation goes, for metrics.
  *
- * @param watching {@code inotify} or {@code polling}
+ * @param watching {@code fanotify}, {@code fanotify+inotify}, {@code inotify} or {@code polling}
  * @param watches directories and inodes watched
  * @param events notices received since the start
  * @param overflows times that the kernel dropped notices, since the start

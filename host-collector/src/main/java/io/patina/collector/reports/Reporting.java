@@ -208,6 +208,9 @@ public final class Reporting {
 
   private static Change wire(Finding finding) {
     Change.Builder change = Change.newBuilder().setNoticedMicros(finding.noticedMicros());
+    if (finding.writer().isKnown()) {
+      change.setWriter(Writers.wire(finding.writer()));
+    }
     return switch (finding) {
       case Finding.Is is -> change.setPut(is.entry().canonical()).build();
       case Finding.IsAbsent absent -> change.setAbsent(SnapshotParts.wire(absent.key())).build();

@@ -1,5 +1,7 @@
 package io.patina.collector.settings;
 
+import io.patina.collector.watching.WatchMode;
+import io.patina.collector.writers.Processes;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -28,6 +30,8 @@ public record CollectorSettings(
     Duration rehash,
     Duration snapshot,
     Duration coalesce,
+    WatchMode watch,
+    Processes.Detail who,
     int scanThreads,
     long spoolMaxBytes,
     Map<String, String> labels,
@@ -92,6 +96,8 @@ public record CollectorSettings(
             in.duration(Setting.REHASH_INTERVAL, Duration.ofMinutes(1)),
             in.duration(Setting.SNAPSHOT_INTERVAL, Duration.ofMinutes(1)),
             in.duration(Setting.COALESCE, Duration.ofMillis(10)),
+            in.choice(Setting.WATCH, WatchMode.class),
+            in.choice(Setting.WHO, Processes.Detail.class),
             in.number(Setting.SCAN_THREADS, 1, 64),
             in.bytes(Setting.SPOOL_MAX_BYTES, LEAST_SPOOL),
             in.family(Setting.LABEL),

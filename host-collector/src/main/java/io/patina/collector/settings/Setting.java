@@ -54,6 +54,19 @@ public enum Setting {
       Form.DURATION,
       "200ms",
       "How long the first notice of a change waits for others, to share a delta."),
+  WATCH(
+      "watch",
+      Form.CHOICE,
+      "auto",
+      "How changes are noticed: auto (fanotify where the kernel allows it, inotify for the rest,"
+          + " polling where that is refused too), fanotify (the same, but no start without it),"
+          + " inotify, or polling."),
+  WHO(
+      "who",
+      Form.CHOICE,
+      "process",
+      "What is reported of the process that changed a file, where fanotify tells: off, process (id,"
+          + " name, program, unit, container), or person (also the login uid)."),
   SCAN_THREADS("scan.threads", Form.COUNT, "2", "Threads of the first scan; later ones take one."),
   SPOOL_MAX_BYTES(
       "spool.max-bytes",
@@ -84,6 +97,7 @@ public enum Setting {
     PORT("0 to 65535"),
     COUNT("1 to 64"),
     DURATION("number and ms, s, m or h"),
+    CHOICE("one of the words"),
     BYTES("number and KiB, MiB or GiB, or bytes");
 
     private final String shown;

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads values and gathers mistakes. */
 final class SettingReader {
@@ -111,6 +113,26 @@ final class SettingReader {
       return least;
     }
     return duration;
+  }
+
+  /** One of the constants, written in lower case. */
+  <E extends Enum<E>> E choice(Setting setting, Class<E> of) {
+    String value = text(setting);
+    List<E> all = List.of(of.getEnumConstants());
+    for (E each : all) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(value)) {
+        return each;
+      }
+    }
+    mistakes.add(
+        setting.key()
+            + " cannot be \""
+            + Escaped.text(value)
+            + "\"; write one of "
+            + all.stream()
+                .map(e -> e.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", ")));
+    return all.getFirst();
   }
 
   long bytes(Setting setting, long least) {

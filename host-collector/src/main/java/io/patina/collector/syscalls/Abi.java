@@ -33,18 +33,22 @@ record Abi(
     int geteuid,
     int statx,
     int openat2,
+    int fanotifyInit,
+    int fanotifyMark,
+    int nameToHandleAt,
+    int openByHandleAt,
     int directoryFlag,
     int noFollowFlag) {
 
   private static final Abi X86_64 =
       new Abi(
           0, 1, 3, 16, 41, 44, 138, 141, 144, 192, 193, 195, 196, 217, 294, 254, 255, 257, 267, 271,
-          290, 251, 107, 332, 437, 0x10000, 0x20000);
+          290, 251, 107, 332, 437, 300, 301, 303, 304, 0x10000, 0x20000);
 
   private static final Abi AARCH64 =
       new Abi(
           63, 64, 57, 29, 198, 206, 44, 140, 119, 9, 10, 12, 13, 61, 26, 27, 28, 56, 78, 73, 19, 30,
-          175, 291, 437, 0x4000, 0x8000);
+          175, 291, 437, 262, 263, 264, 265, 0x4000, 0x8000);
 
   /** The architecture this process runs on. */
   static final Abi HERE = of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));

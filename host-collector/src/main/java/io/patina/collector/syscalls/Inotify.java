@@ -33,6 +33,7 @@ public final class Inotify implements AutoCloseable {
   private static final int EVENT_BYTES = 64 * 1024;
   private static final int NON_BLOCKING_CLOEXEC = 0x80800;
   private static final int POLLIN = 1;
+  private static final int POLLPRI = 2;
   private static final long MASK = 0xffffffffL;
   private static final Abi ABI = Abi.HERE;
 
@@ -48,6 +49,7 @@ public final class Inotify implements AutoCloseable {
   /** Why {@link #await} came back. */
   public enum Wake {
     EVENTS,
+    MOUNTS,
     INTERRUPTED,
     TIMEOUT
   }
@@ -65,12 +67,14 @@ public final class Inotify implements AutoCloseable {
 
   private final int descriptor;
   private final int wakeup;
+  private final int mounts;
   private final ByteBuffer buffer = direct(EVENT_BYTES);
   private final ByteBuffer polling = direct(64);
 
-  private Inotify(int descriptor, int wakeup) {
+  private Inotify(int descriptor, int wakeup, int mounts) {
     this.descriptor = descriptor;
     this.wakeup = wakeup;
+    this.mounts = mounts;
   }
 
   public static Opening open() {
@@ -83,7 +87,18 @@ public final class Inotify implements AutoCloseable {
       Native64.call(ABI.close(), descriptor);
       return new Opening.Refused(-wakeup);
     }
-    return new Opening.Ready(new Inotify(descriptor, wakeup));
+    return new Opening.Ready(new Inotify(descriptor, wakeup, openMounts()));
+  }
+
+  /** Without /proc nobody tells of mounts; then the schedule has to. */
+  static int openMounts() {
+    byte[] path = "/proc/self/mountinfo".getBytes(StandardCharsets.US_ASCII);
+    return new SystemCalls().open(SystemCalls.WORKING_DIRECTORY, path, Open.READ);
+  }
+
+  /** Whether the kernel shows its mount table here. */
+  public boolean tellsOfMounts() {
+    return mounts >= 0;
   }
 
   /**
@@ -113,21 +128,23 @@ public final class Inotify implements AutoCloseable {
     return (int) Native64.call(ABI.inotifyRmWatch(), descriptor, watch, 0);
   }
 
-  /** Waits for events, for {@link #interrupt}, or for the time to pass. */
+  /** Waits for events, for a change of the mount table, for {@link #interrupt}, or some time. */
   public Wake await(Duration timeout) {
     polling.putInt(0, descriptor).putShort(4, (short) POLLIN).putShort(6, (short) 0);
     polling.putInt(8, wakeup).putShort(12, (short) POLLIN).putShort(14, (short) 0);
-    polling.putLong(16, timeout.toSeconds()).putLong(24, timeout.toNanosPart());
+    // A negative descriptor is passed over.
+    polling.putInt(16, mounts).putShort(20, (short) POLLPRI).putShort(22, (short) 0);
+    polling.putLong(32, timeout.toSeconds()).putLong(40, timeout.toNanosPart());
     long at = Native64.addressOf(polling);
-    long ready = Native64.call(ABI.ppoll(), at, 2, at + 16, 0, 8, 0);
+    long ready = Native64.call(ABI.ppoll(), at, 3, at + 32, 0, 8, 0);
     if (ready == -Errno.EINTR || ready == 0) {
       return Wake.TIMEOUT;
     }
     if (ready > 0 && polling.getShort(14) != 0) {
-      Native64.call(ABI.read(), wakeup, at + 32, 8);
+      Native64.call(ABI.read(), wakeup, at + 48, 8);
       return Wake.INTERRUPTED;
     }
-    return Wake.EVENTS;
+    return ready > 0 && (polling.getShort(22) & POLLPRI) != 0 ? Wake.MOUNTS : Wake.EVENTS;
   }
 
   /**
@@ -169,6 +186,9 @@ public final class Inotify implements AutoCloseable {
   public void close() {
     Native64.call(ABI.close(), descriptor);
     Native64.call(ABI.close(), wakeup);
+    if (mounts >= 0) {
+      Native64.call(ABI.close(), mounts);
+    }
   }
 
   private static ByteBuffer direct(int bytes) {

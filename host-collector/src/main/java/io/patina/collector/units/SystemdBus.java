@@ -14,8 +14,8 @@ import org.freedesktop.dbus.interfaces.Properties;
 
 /** Asks systemd by D-Bus; the only class here that speaks to it. */
 final class SystemdBus {
-  private static final String DESTINATION = "org.freedesktop.systemd1";
-  private static final String OBJECT = "/org/freedesktop/systemd1";
+  static final String DESTINATION = "org.freedesktop.systemd1";
+  static final String OBJECT = "/org/freedesktop/systemd1";
   private static final String UNIT = "org.freedesktop.systemd1.Unit";
 
   private final Path socket;

@@ -5,7 +5,7 @@ import org.freedesktop.dbus.annotations.DBusInterfaceName;
 import org.freedesktop.dbus.annotations.DBusMemberName;
 import org.freedesktop.dbus.interfaces.DBusInterface;
 
-/** The two calls of systemd's manager that are used here. Neither changes anything. */
+/** The calls of systemd's manager that are used here. None changes anything. */
 @DBusInterfaceName("org.freedesktop.systemd1.Manager")
 public interface SystemdManager extends DBusInterface {
   @DBusMemberName("ListUnits")
@@ -13,4 +13,8 @@ public interface SystemdManager extends DBusInterface {
 
   @DBusMemberName("ListUnitFiles")
   List<ListedFile> listUnitFiles();
+
+  /** From now on this connection is sent signals. */
+  @DBusMemberName("Subscribe")
+  void subscribe();
 }

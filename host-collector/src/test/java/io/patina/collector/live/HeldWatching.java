@@ -1,6 +1,8 @@
 package io.patina.collector.live;
 
 import com.google.protobuf.ByteString;
+import io.patina.collector.watching.Watching;
+import io.patina.collector.writers.Writer;
 
 /** Real watches whose events nobody reads until {@link #release}. */
 final class HeldWatching implements Watching {
@@ -8,13 +10,16 @@ final class HeldWatching implements Watching {
   private Listener listener =
       new Listener() {
         @Override
-        public void touched(ByteString path) {}
+        public void touched(ByteString path, Writer writer) {}
 
         @Override
-        public void appeared(ByteString directory) {}
+        public void appeared(ByteString directory, Writer writer) {}
 
         @Override
         public void lost(String reason) {}
+
+        @Override
+        public void mounted() {}
       };
 
   HeldWatching(Watching real) {
@@ -53,6 +58,11 @@ final class HeldWatching implements Watching {
   @Override
   public boolean isComplete() {
     return real.isComplete();
+  }
+
+  @Override
+  public boolean tellsOfMounts() {
+    return real.tellsOfMounts();
   }
 
   @Override

@@ -14,6 +14,10 @@ import io.patina.collector.mounts.MountTable;
 import io.patina.collector.reports.Reference;
 import io.patina.collector.reports.Replay;
 import io.patina.collector.spool.Spool;
+import io.patina.collector.watching.NotWatching;
+import io.patina.collector.watching.WatchMode;
+import io.patina.collector.watching.Watching;
+import io.patina.collector.writers.Processes;
 import io.patina.facts.Attributes;
 import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
@@ -40,9 +44,12 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Real files, real watches: what is reported must become what a fresh scan says. */
 class LiveFilesTest {
@@ -113,6 +120,14 @@ class LiveFilesTest {
     return host;
   }
 
+  private Watching watching(WatchMode mode) {
+    return switch (mode.open(root, Processes.Detail.PROCESS)) {
+      case WatchMode.Opening.Ready ready -> ready.watching();
+      case WatchMode.Opening.Refused refused ->
+          Assumptions.abort("fanotify is refused here (" + refused.errno() + "): needs root");
+    };
+  }
+
   /** Scans come only if something asks for one. */
   private static Timing noNet() {
     return new Timing(NEVER, NEVER, NEVER, NEVER, NEVER, Duration.ofMillis(20), 1);
@@ -161,13 +176,14 @@ class LiveFilesTest {
     return replay.manifest().find(FactKey.file(ByteString.copyFromUtf8(path))).isPresent();
   }
 
-  @Test
-  void everyKindOfChangeArrives() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"FANOTIFY", "INOTIFY"})
+  void everyKindOfChangeArrives(WatchMode mode) throws Exception {
     Files.createDirectories(tree.resolve("etc/deep"));
     Files.writeString(tree.resolve("etc/a"), "1");
     Files.writeString(tree.resolve("etc/deep/b"), "1");
     Files.createDirectories(tree.resolve("excluded/x"));
-    LiveHost host = start(InotifyWatching.open(root), noNet());
+    LiveHost host = start(watching(mode), noNet());
     try {
       converge("start");
       Files.writeString(tree.resolve("etc/a"), "22");
@@ -214,14 +230,15 @@ class LiveFilesTest {
     assertTrue(replay.deltas.stream().allMatch(d -> d.getChanges(0).getNoticedMicros() > 0));
   }
 
-  @Test
-  void aChangeThroughAnotherNameOfTheInodeArrivesUnderAll() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"FANOTIFY", "INOTIFY"})
+  void aChangeThroughAnotherNameOfTheInodeArrivesUnderAll(WatchMode mode) throws Exception {
     Files.createDirectories(tree.resolve("usr"));
     Files.createDirectories(tree.resolve("excluded"));
     Files.writeString(tree.resolve("usr/one"), "1");
     Files.createLink(tree.resolve("usr/two"), tree.resolve("usr/one"));
     Files.createLink(tree.resolve("excluded/outside"), tree.resolve("usr/one"));
-    LiveHost host = start(InotifyWatching.open(root), noNet());
+    LiveHost host = start(watching(mode), noNet());
     try {
       converge("start");
       Files.writeString(tree.resolve("usr/two"), "through two");
@@ -236,9 +253,10 @@ class LiveFilesTest {
     }
   }
 
-  @Test
-  void newTreesAreSeenWholeHoweverFastTheyFill() throws Exception {
-    LiveHost host = start(InotifyWatching.open(root), noNet());
+  @ParameterizedTest
+  @EnumSource(names = {"FANOTIFY", "INOTIFY"})
+  void newTreesAreSeenWholeHoweverFastTheyFill(WatchMode mode) throws Exception {
+    LiveHost host = start(watching(mode), noNet());
     try {
       converge("start");
       Random random = new Random(5);
@@ -261,20 +279,25 @@ class LiveFilesTest {
     }
   }
 
-  @Test
-  void afterAnOverflowARescanFindsWhatWasLost() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"FANOTIFY", "INOTIFY"})
+  void afterAnOverflowARescanFindsWhatWasLost(WatchMode mode) throws Exception {
     Files.createDirectories(tree.resolve("many"));
-    HeldWatching held = new HeldWatching(InotifyWatching.open(root));
+    HeldWatching held = new HeldWatching(watching(mode));
     LiveHost host = start(held, noNet());
     try {
       converge("start");
       // Nobody reads the queue; its length is fs.inotify.max_queued_events.
       int most;
+      String kind = mode == WatchMode.FANOTIFY ? "fanotify" : "inotify";
       try (Scanner queue =
-          new Scanner(Path.of("/proc/sys/fs/inotify/max_queued_events"), StandardCharsets.UTF_8)) {
+          new Scanner(
+              Path.of("/proc/sys/fs/" + kind + "/max_queued_events"), StandardCharsets.UTF_8)) {
         most = queue.nextInt();
       }
-      for (int i = 0; i * 3 < most + 300; i++) {
+      // fanotify merges what the same process does to the same name.
+      int each = mode == WatchMode.FANOTIFY ? 1 : 3;
+      for (int i = 0; i * each < most + 300; i++) {
         Path file = tree.resolve("many/" + i);
         Files.writeString(file, "");
         Files.delete(file);
@@ -311,8 +334,9 @@ class LiveFilesTest {
     }
   }
 
-  @Test
-  void anySequenceOfOperationsEndsInWhatAFreshScanSays() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"FANOTIFY", "INOTIFY"})
+  void anySequenceOfOperationsEndsInWhatAFreshScanSays(WatchMode mode) throws Exception {
     Random random = new Random(20261122);
     FileOperations operations = new FileOperations(tree, random);
     for (int i = 0; i < 200; i++) {
@@ -321,7 +345,7 @@ class LiveFilesTest {
     // Now and then a rescan, so that its comparison races with the notices too.
     Timing timing =
         new Timing(NEVER, Duration.ofMillis(150), NEVER, NEVER, NEVER, Duration.ofMillis(20), 1);
-    LiveHost host = start(InotifyWatching.open(root), timing);
+    LiveHost host = start(watching(mode), timing);
     try {
       for (int round = 0; round < 20; round++) {
         for (int i = 0; i < 150; i++) {
@@ -335,11 +359,12 @@ class LiveFilesTest {
     assertEquals(0, replay.holes);
   }
 
-  @Test
-  void watchesAloneFollowAnySequenceOfOperations() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"FANOTIFY", "INOTIFY"})
+  void watchesAloneFollowAnySequenceOfOperations(WatchMode mode) throws Exception {
     Random random = new Random(77);
     FileOperations operations = new FileOperations(tree, random);
-    LiveHost host = start(InotifyWatching.open(root), noNet());
+    LiveHost host = start(watching(mode), noNet());
     try {
       for (int round = 0; round < 20; round++) {
         for (int i = 0; i < 100; i++) {

@@ -24,6 +24,7 @@ public final class CollectingHost implements AutoCloseable {
   private static final Path CLASSES = Path.of("/run/patina-test/classes");
   private static final Path LIBRARIES = Path.of("/run/patina-test/lib");
   private static final Path STORE = Path.of("/run/patina-test/store");
+  private static final Path TESTS = Path.of("/run/patina-test/tests");
   private static final String STATE = "/var/lib/patina";
 
   private final TestLine line;
@@ -42,7 +43,9 @@ public final class CollectingHost implements AutoCloseable {
                 CLASSES,
                 module.resolve("classes"),
                 LIBRARIES,
-                module.resolve("lib")),
+                module.resolve("lib"),
+                TESTS,
+                Path.of("target", "test-classes").toAbsolutePath()),
             Map.of(STORE, line.data().store()));
     try {
       String unused = host.run("mkdir", "-p", STATE + "/tmp");
@@ -72,12 +75,17 @@ public final class CollectingHost implements AutoCloseable {
    * @param asShipped whether it publishes the as-shipped baseline of this host
    */
   public void collect(boolean asShipped) throws IOException {
+    // What no file tells of is read on this schedule; a test need not wait for minutes.
+    collect(asShipped, Map.of("rescan.interval", "15s"));
+  }
+
+  /** The same with settings as in its configuration file. */
+  public void collect(boolean asShipped, Map<String, String> more) throws IOException {
     StringBuilder settings =
         new StringBuilder(
             "kafka.bootstrap.servers=%s\nstate.dir=%s/state\nmetrics.port=0\nheartbeat.interval=2s\n"
                 .formatted(line.parts().bootstrapServers(), STATE));
-    // What no file tells of is read on this schedule; a test need not wait for minutes.
-    settings.append("rescan.interval=15s\n");
+    more.forEach((k, v) -> settings.append(k).append('=').append(v).append('\n'));
     if (asShipped) {
       Files.copy(
           line.data().data("keys").resolve("as-shipped.pem"), inside(STATE + "/as-shipped.pem"));
@@ -85,6 +93,11 @@ public final class CollectingHost implements AutoCloseable {
       settings.append("baseline.as-shipped.store=").append(STORE).append('\n');
     }
     Files.writeString(inside(STATE + "/collector.properties"), settings);
+    start();
+  }
+
+  /** Starts the collector again, as it was configured. */
+  public void start() throws IOException {
     List<String> command = java();
     command.addAll(List.of("collect", "--config", STATE + "/collector.properties"));
     collector =
@@ -92,8 +105,34 @@ public final class CollectingHost implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(
-                line.data().logs().resolve("collector-" + host.name() + ".log").toFile())
+                ProcessBuilder.Redirect.appendTo(
+                    line.data().logs().resolve("collector-" + host.name() + ".log").toFile()))
             .start();
+  }
+
+  /** kill -9 of the collector, and waits until it is gone. */
+  public void kill() throws InterruptedException {
+    Process running = java.util.Objects.requireNonNull(collector, "not collecting");
+    for (ProcessHandle each : running.descendants().toList()) {
+      boolean unused = each.destroyForcibly();
+    }
+    int unused = running.waitFor();
+  }
+
+  /** The command that runs a program of these tests inside the host. */
+  public List<String> program(Class<?> main, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                JDK.resolve("bin/java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx48m",
+                "-cp",
+                TESTS.toString(),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return host.inside(command);
   }
 
   /** A path of the host as it is reached from outside. */

@@ -2,6 +2,7 @@ package io.patina.endtoend.line;
 
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
+import io.patina.manifest.MalformedManifestException;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestStore;
 import io.patina.signing.Envelope;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.UUID;
 
 /**
  * One line in one directory below the build's: broker, database and engines, on free ports of
@@ -182,6 +184,16 @@ public final class TestLine implements AutoCloseable {
       throws IOException, InvalidKeyException {
     new ManifestStore(data.store()).put(manifest);
     return BaselineStatement.sign(baseline, baselineKey());
+  }
+
+  /** Everything that the engine holds of an installation. */
+  public Manifest facts(UUID installation)
+      throws IOException, InterruptedException, SQLException, MalformedManifestException {
+    Database database = Database.prepare(data.data("postgres"), ports.database());
+    try (Connection connection =
+        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password())) {
+      return EngineFacts.read(connection, installation);
+    }
   }
 
   /** The one number that a query of the line's database gives. */

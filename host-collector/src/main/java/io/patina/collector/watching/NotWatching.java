@@ -1,9 +1,9 @@
-package io.patina.collector.live;
+package io.patina.collector.watching;
 
 import com.google.protobuf.ByteString;
 
 /** Notices nothing: where the kernel offers no watches, polling alone finds changes. */
-final class NotWatching implements Watching {
+public final class NotWatching implements Watching {
   @Override
   public String name() {
     return "polling";
@@ -31,6 +31,11 @@ final class NotWatching implements Watching {
 
   @Override
   public boolean isComplete() {
+    return false;
+  }
+
+  @Override
+  public boolean tellsOfMounts() {
     return false;
   }
 

@@ -1,4 +1,4 @@
-package io.patina.collector.live;
+package io.patina.collector.watching;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
@@ -10,16 +10,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which watch descriptor stands for which path. A descriptor belongs to an inode, not to a name: a
- * directory that is moved keeps it, and gets its new path when the walk enters it there. Not safe
- * for several threads.
+ * Which watch stands for which path. A watch belongs to an inode, not to a name: a directory that
+ * is moved keeps it, and gets its new path when the walk enters it there. Not safe for several
+ * threads.
+ *
+ * @param <W> inotify's watch descriptor, or a file handle
  */
-final class WatchedPaths {
-  private final Map<Integer, ByteString> paths = new HashMap<>();
-  private final TreeMap<ByteString, Integer> watches =
+final class WatchedPaths<W> {
+  private final Map<W, ByteString> paths = new HashMap<>();
+  private final TreeMap<ByteString, W> watches =
       new TreeMap<>(ByteString.unsignedLexicographicalComparator());
 
-  Optional<ByteString> path(int watch) {
+  Optional<ByteString> path(W watch) {
     return Optional.ofNullable(paths.get(watch));
   }
 
@@ -36,20 +38,20 @@ final class WatchedPaths {
    *
    * @return the watch that stood for the path before, if it was another
    */
-  Optional<Integer> put(int watch, ByteString path) {
+  Optional<W> put(W watch, ByteString path) {
     @Nullable ByteString oldPath = paths.put(watch, path);
     if (oldPath != null && !oldPath.equals(path)) {
       watches.remove(oldPath, watch);
     }
-    @Nullable Integer oldWatch = watches.put(path, watch);
-    if (oldWatch == null || oldWatch == watch) {
+    @Nullable W oldWatch = watches.put(path, watch);
+    if (oldWatch == null || oldWatch.equals(watch)) {
       return Optional.empty();
     }
     paths.remove(oldWatch, path);
     return Optional.of(oldWatch);
   }
 
-  void remove(int watch) {
+  void remove(W watch) {
     @Nullable ByteString path = paths.remove(watch);
     if (path != null) {
       watches.remove(path, watch);
@@ -57,9 +59,9 @@ final class WatchedPaths {
   }
 
   /** Takes the names away from a tree that has moved or gone; answers its watches. */
-  List<Integer> removeTree(ByteString path) {
-    List<Integer> removed = new ArrayList<>();
-    Integer own = watches.remove(path);
+  List<W> removeTree(ByteString path) {
+    List<W> removed = new ArrayList<>();
+    @Nullable W own = watches.remove(path);
     if (own != null) {
       removed.add(own);
     }

@@ -1,10 +1,11 @@
-package io.patina.collector.live;
+package io.patina.collector.watching;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.syscalls.Errno;
 import io.patina.collector.syscalls.Inotify;
+import io.patina.collector.writers.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,8 @@ public final class InotifyWatching implements Watching {
   /** A directory that moved away is watched this long: it may turn up elsewhere in scope. */
   private static final Duration ORPHAN_TIME = Duration.ofSeconds(5);
 
+  private static final Duration QUIET = Duration.ofMinutes(1);
+
   private record Orphan(int watch, long since) {}
 
   private final Inotify inotify;
@@ -52,11 +55,11 @@ public final class InotifyWatching implements Watching {
   private final AtomicLong events = new AtomicLong();
   private final AtomicLong overflows = new AtomicLong();
   // Guarded by this.
-  private final WatchedPaths paths = new WatchedPaths();
+  private final WatchedPaths<Integer> paths = new WatchedPaths<>();
   private final List<Orphan> orphans = new ArrayList<>();
   private volatile boolean complete = true;
   private volatile boolean ending;
-  private volatile Listener listener = new Unheard();
+  private volatile Listener listener = Notices.UNHEARD;
 
   private InotifyWatching(Inotify inotify, RootDirectory root) {
     this.inotify = inotify;
@@ -145,6 +148,11 @@ public final class InotifyWatching implements Watching {
   }
 
   @Override
+  public boolean tellsOfMounts() {
+    return inotify.tellsOfMounts();
+  }
+
+  @Override
   public long events() {
     return events.get();
   }
@@ -161,8 +169,10 @@ public final class InotifyWatching implements Watching {
 
   private void run() {
     while (!ending) {
-      Inotify.Wake wake = inotify.await(Duration.ofSeconds(1));
-      if (wake == Inotify.Wake.EVENTS) {
+      Inotify.Wake wake = inotify.await(patience());
+      if (wake == Inotify.Wake.MOUNTS) {
+        listener.mounted();
+      } else if (wake == Inotify.Wake.EVENTS) {
         int got = inotify.drain(this::event);
         if (got < 0) {
           LOG.warn("event=watch-failed errno={}", -got);
@@ -172,6 +182,11 @@ public final class InotifyWatching implements Watching {
       }
       endOrphans();
     }
+  }
+
+  /** Without orphans nothing has to be done until something happens. */
+  private synchronized Duration patience() {
+    return orphans.isEmpty() ? QUIET : Duration.ofSeconds(1);
   }
 
   private void event(int watch, int mask, int cookie, byte[] name) {
@@ -195,9 +210,9 @@ public final class InotifyWatching implements Watching {
     if ((mask & Inotify.UNMOUNT) != 0) {
       listener.lost("unmount");
     } else if (name.length == 0) {
-      listener.touched(directory.get());
+      listener.touched(directory.get(), Writer.UNKNOWN);
     } else {
-      child(join(directory.get(), name), mask);
+      child(Notices.join(directory.get(), name), mask);
     }
   }
 
@@ -210,9 +225,9 @@ public final class InotifyWatching implements Watching {
       }
     }
     if (isDirectory && (mask & (Inotify.CREATE | Inotify.MOVED_TO)) != 0) {
-      listener.appeared(path);
+      listener.appeared(path, Writer.UNKNOWN);
     } else {
-      listener.touched(path);
+      listener.touched(path, Writer.UNKNOWN);
     }
   }
 
@@ -231,15 +246,6 @@ public final class InotifyWatching implements Watching {
         });
   }
 
-  private static ByteString join(ByteString directory, byte[] name) {
-    int start = directory.size() == 1 ? 0 : directory.size();
-    byte[] path = new byte[start + 1 + name.length];
-    directory.copyTo(path, 0);
-    path[start] = '/';
-    System.arraycopy(name, 0, path, start + 1, name.length);
-    return UnsafeByteOperations.unsafeWrap(path);
-  }
-
   @Override
   public void close() {
     ending = true;
@@ -251,24 +257,6 @@ public final class InotifyWatching implements Watching {
     }
     if (!thread.isAlive()) {
       inotify.close();
-    }
-  }
-
-  /** Before {@link #start} nobody reads events, so nobody can be told. */
-  private static final class Unheard implements Listener {
-    @Override
-    public void touched(ByteString path) {
-      throw new IllegalStateException("not started");
-    }
-
-    @Override
-    public void appeared(ByteString directory) {
-      throw new IllegalStateException("not started");
-    }
-
-    @Override
-    public void lost(String reason) {
-      throw new IllegalStateException("not started");
     }
   }
 }

@@ -1,7 +1,8 @@
-package io.patina.collector.live;
+package io.patina.collector.watching;
 
 import com.google.protobuf.ByteString;
 import io.patina.collector.files.DirectoryVisitor;
+import io.patina.collector.writers.Writer;
 
 /**
  * Notices changes of files as they happen. A walk tells it every directory before it lists it.
@@ -11,13 +12,16 @@ public interface Watching extends DirectoryVisitor, AutoCloseable {
   /** Receives notices; called by the watcher's own thread. */
   interface Listener {
     /** Something about this path changed, or it came or went. */
-    void touched(ByteString path);
+    void touched(ByteString path, Writer writer);
 
     /** A directory came to this path, with whatever it holds. */
-    void appeared(ByteString directory);
+    void appeared(ByteString directory, Writer writer);
 
     /** Notices were lost, or a file system went away: only a rescan can tell what changed. */
     void lost(String reason);
+
+    /** Something was mounted or unmounted. */
+    void mounted();
   }
 
   /** How {@code Coverage.watching} calls it. */
@@ -34,6 +38,9 @@ public interface Watching extends DirectoryVisitor, AutoCloseable {
 
   /** Whether everything entered is watched. If not, polling has to stand in. */
   boolean isComplete();
+
+  /** Whether {@link Listener#mounted} is called; if not, the mount table has to be read often. */
+  boolean tellsOfMounts();
 
   /** Notices received since the start. */
   long events();

@@ -1,0 +1,194 @@
+package io.patina.engine.ingest;
+
+import com.google.protobuf.ByteString;
+import io.patina.facts.Attributes;
+import io.patina.facts.Entry;
+import io.patina.facts.FactKey;
+import io.patina.facts.Gap;
+import io.patina.manifest.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * What one host reports and what has to be said of it: one file of {@code scenarios/}, in the form
+ * that its README describes. A word that is not known is an error, never ignored.
+ *
+ * @param sentence what the scenario shows
+ * @param golden the facts of the baseline, which are the host's own at the beginning
+ */
+record Scenario(String sentence, String policy, List<Entry> golden, List<Step> steps) {
+
+  private static final Set<String> WORDS = Set.of("sentence", "policy", "golden", "steps");
+  private static final Set<String> STEP_WORDS =
+      Set.of(
+          "at",
+          "late",
+          "restart",
+          "snapshot",
+          "set",
+          "transaction",
+          "lost",
+          "heartbeat",
+          "announce",
+          "again",
+          "baseline",
+          "expect");
+
+  /**
+   * One moment.
+   *
+   * @param at since the beginning
+   * @param late how far the host's report lies behind the moment at which it arrives
+   * @param set changed facts; empty where the fact is gone
+   * @param expect what is asked, by word; empty if nothing is
+   */
+  record Step(
+      Duration at,
+      Duration late,
+      boolean restart,
+      boolean snapshot,
+      Map<FactKey, Optional<Entry>> set,
+      boolean transaction,
+      boolean lost,
+      boolean heartbeat,
+      Optional<String> announce,
+      boolean again,
+      Optional<List<Entry>> baseline,
+      Map<String, Object> expect) {}
+
+  static Scenario read(Path file) throws IOException {
+    LoadSettings settings = LoadSettings.builder().setLabel(file.getFileName().toString()).build();
+    Map<?, ?> root = map(new Load(settings).loadFromString(Files.readString(file)));
+    known(root, WORDS);
+    List<Step> steps = new ArrayList<>();
+    for (Object step : (List<?>) required(root, "steps")) {
+      steps.add(step(map(step)));
+    }
+    return new Scenario(
+        text(required(root, "sentence")),
+        root.containsKey("policy") ? text(root.get("policy")) : "pet",
+        entries(map(required(root, "golden"))),
+        steps);
+  }
+
+  private static Step step(Map<?, ?> words) {
+    known(words, STEP_WORDS);
+    Map<FactKey, Optional<Entry>> set = new LinkedHashMap<>();
+    if (words.containsKey("set")) {
+      map(words.get("set")).forEach((k, v) -> set.put(key(k), entry(key(k), v)));
+    }
+    Map<String, Object> expect = new LinkedHashMap<>();
+    if (words.containsKey("expect")) {
+      map(words.get("expect")).forEach((k, v) -> expect.put(text(k), required(v)));
+    }
+    return new Step(
+        duration(required(words, "at")),
+        words.containsKey("late") ? duration(words.get("late")) : Duration.ZERO,
+        is(words, "restart"),
+        is(words, "snapshot"),
+        set,
+        is(words, "transaction"),
+        is(words, "lost"),
+        is(words, "heartbeat"),
+        Optional.ofNullable(words.get("announce")).map(Scenario::text),
+        is(words, "again"),
+        Optional.ofNullable(words.get("baseline")).map(b -> entries(map(b))),
+        expect);
+  }
+
+  private static List<Entry> entries(Map<?, ?> facts) {
+    List<Entry> entries = new ArrayList<>();
+    facts.forEach((k, v) -> entries.add(entry(key(k), v).orElseThrow()));
+    return entries;
+  }
+
+  /** {@code FACET KEY}. */
+  private static FactKey key(Object word) {
+    String[] parts = text(word).split(" ", 2);
+    return new FactKey(parts[0], ByteString.copyFromUtf8(parts[1]));
+  }
+
+  /** Attributes by name; nothing for a fact that is gone; {@code {gap: REASON}} for a gap. */
+  private static Optional<Entry> entry(FactKey key, @Nullable Object value) {
+    if (value == null) {
+      return Optional.empty();
+    }
+    Map<?, ?> stated = map(value);
+    if (stated.containsKey("gap")) {
+      return Optional.of(Entry.of(new Gap(key, false, text(stated.get("gap")))));
+    }
+    Attributes.Builder attributes = new Attributes.Builder();
+    stated.forEach((n, v) -> attribute(attributes, text(n), text(v)));
+    return Optional.of(Entry.of(key, attributes.build()));
+  }
+
+  /** Where a digest is due, any word stands for its own. */
+  private static void attribute(Attributes.Builder attributes, String name, String value) {
+    if (Attributes.isBinary(name)) {
+      attributes.bytes(name, Digest.of(ByteString.copyFromUtf8(value)).bytes());
+    } else {
+      attributes.text(name, value);
+    }
+  }
+
+  /** A number and {@code s}, {@code m}, {@code h} or {@code d}. */
+  static Duration duration(@Nullable Object word) {
+    String text = text(word);
+    long number = Long.parseLong(text.substring(0, text.length() - 1));
+    return switch (text.charAt(text.length() - 1)) {
+      case 's' -> Duration.ofSeconds(number);
+      case 'm' -> Duration.ofMinutes(number);
+      case 'h' -> Duration.ofHours(number);
+      case 'd' -> Duration.ofDays(number);
+      default -> throw new IllegalArgumentException("no duration: " + text);
+    };
+  }
+
+  private static boolean is(Map<?, ?> words, String word) {
+    return words.containsKey(word) && (Boolean) required(words, word);
+  }
+
+  private static void known(Map<?, ?> words, Set<String> allowed) {
+    for (Object word : words.keySet()) {
+      if (!(word instanceof String) || !allowed.contains(word)) {
+        throw new IllegalArgumentException("'" + word + "' is none of " + allowed);
+      }
+    }
+  }
+
+  private static Map<?, ?> map(@Nullable Object value) {
+    if (value instanceof Map<?, ?> found) {
+      return found;
+    }
+    throw new IllegalArgumentException("not a mapping: " + value);
+  }
+
+  private static Object required(Map<?, ?> words, String word) {
+    if (!words.containsKey(word)) {
+      throw new IllegalArgumentException("'" + word + "' is missing");
+    }
+    return required(words.get(word));
+  }
+
+  private static Object required(@Nullable Object value) {
+    if (value == null) {
+      throw new IllegalArgumentException("a value is missing");
+    }
+    return value;
+  }
+
+  static String text(@Nullable Object value) {
+    return required(value).toString();
+  }
+}

@@ -1,0 +1,268 @@
+package io.patina.engine.ingest;
+
+import com.google.protobuf.ByteString;
+import io.patina.comparison.Expectation;
+import io.patina.facts.Entry;
+import io.patina.golden.GoldenBaseline;
+import io.patina.golden.Selector;
+import io.patina.manifest.Manifest;
+import io.patina.scope.Glob;
+import io.patina.wire.v1.AnnouncementKind;
+import io.patina.wire.v1.Report;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Plays a scenario through real ingest on a real database, with a clock of its own. */
+final class ScenarioRun {
+
+  private final Workshop workshop;
+  private final VirtualClock clock;
+  private final List<Arrival> log;
+  private final Workshop.Replica engine;
+  private final Scenario scenario;
+  private final int number;
+  private final TestHost host;
+  private final String id;
+  private final Instant beginning;
+  private Optional<Report> last = Optional.empty();
+  private long eventsTold;
+  private int baselines;
+
+  ScenarioRun(
+      Workshop workshop,
+      VirtualClock clock,
+      List<Arrival> log,
+      Workshop.Replica engine,
+      Scenario scenario,
+      int number) {
+    this.workshop = workshop;
+    this.clock = clock;
+    this.log = log;
+    this.engine = engine;
+    this.scenario = scenario;
+    this.number = number;
+    this.host = new TestHost(number);
+    this.id = id(host.id());
+    this.beginning = clock.instant();
+  }
+
+  /**
+   * Plays it.
+   *
+   * @return what is not as expected, each with its moment; empty if all is
+   */
+  List<String> play() throws Exception {
+    scenario.golden().forEach(host::have);
+    publish(scenario.golden());
+    List<String> wrong = new ArrayList<>();
+    for (Scenario.Step step : scenario.steps()) {
+      passUntil(beginning.plus(step.at()));
+      act(step);
+      wrong.addAll(check(step));
+    }
+    return wrong;
+  }
+
+  private static String id(ByteString bytes) {
+    ByteBuffer b = bytes.asReadOnlyByteBuffer();
+    return new UUID(b.getLong(), b.getLong()).toString();
+  }
+
+  private void publish(List<Entry> golden) throws Exception {
+    Manifest manifest = Manifest.of(TestHost.SCOPE, golden);
+    workshop.baseline(
+        new GoldenBaseline(
+            "scenario-" + number,
+            String.valueOf(++baselines),
+            manifest.digest(),
+            List.of(),
+            List.of(
+                new Expectation.Keys("file", Glob.of("/**")),
+                new Expectation.Keys("package", Glob.of("**"))),
+            List.of(),
+            scenario.policy(),
+            new Selector(Optional.of(HexFormat.of().formatHex(host.id().toByteArray())), Map.of()),
+            Instant.parse("2026-11-22T00:00:00Z").plusSeconds(baselines),
+            "scenarios"),
+        manifest);
+  }
+
+  /** Lets time pass, and what time alone does happen when it is due. */
+  private void passUntil(Instant moment) throws Exception {
+    engine.position();
+    while (true) {
+      List<String> due =
+          workshop.rows(
+              "select extract(epoch from min(judge_at)) * 1000 from installation where id = '"
+                  + id
+                  + "'");
+      Instant next =
+          due.getFirst().equals("null")
+              ? Instant.MAX
+              : Instant.ofEpochMilli((long) Math.ceil(Double.parseDouble(due.getFirst())));
+      if (next.isAfter(moment)) {
+        break;
+      }
+      clock.to(next);
+      engine.timers().judge(engine.lane);
+    }
+    clock.to(moment);
+    engine.timers().follow(engine.lane);
+    engine.timers().judge(engine.lane);
+    engine.timers().silence(engine.lane, moment, Instant.EPOCH);
+  }
+
+  private void act(Scenario.Step step) throws Exception {
+    if (step.baseline().isPresent()) {
+      publish(step.baseline().get());
+      engine.timers().follow(engine.lane);
+    }
+    host.clock(clock.instant().minus(step.late()));
+    if (step.restart()) {
+      host.restart();
+    }
+    if (step.again()) {
+      arrive(last.orElseThrow());
+    }
+    if (step.snapshot()) {
+      step.set().forEach((k, now) -> host.put(k, now));
+      send(host.snapshot(), step.lost());
+    } else if (!step.set().isEmpty()) {
+      send(host.delta(step.set(), step.transaction()), step.lost());
+    }
+    if (step.heartbeat()) {
+      send(host.heartbeat(), step.lost());
+    }
+    if (step.announce().isPresent()) {
+      String kind = step.announce().get().toUpperCase(Locale.ROOT);
+      send(host.announcement(AnnouncementKind.valueOf(kind)), step.lost());
+    }
+  }
+
+  private void send(Report report, boolean lost) throws Exception {
+    last = Optional.of(report);
+    if (!lost) {
+      arrive(report);
+    }
+  }
+
+  private void arrive(Report report) throws Exception {
+    Workshop.append(log, report, clock.instant());
+    engine.takeAll(log);
+  }
+
+  private List<String> check(Scenario.Step step) throws Exception {
+    List<String> wrong = new ArrayList<>();
+    for (Map.Entry<String, Object> each : step.expect().entrySet()) {
+      Object actual = actual(each.getKey());
+      Object expected =
+          each.getValue() instanceof List<?> list
+              ? list.stream().map(Scenario::text).toList()
+              : Scenario.text(each.getValue());
+      if (!expected.equals(actual)) {
+        wrong.add(
+            "at "
+                + step.at().toSeconds()
+                + "s "
+                + each.getKey()
+                + ": expected "
+                + expected
+                + ", is "
+                + actual);
+      }
+    }
+    return wrong;
+  }
+
+  private Object actual(String word) throws Exception {
+    return switch (word) {
+      case "verdict", "score", "recommendation", "sentence", "sync", "silent", "announced" ->
+          one(word);
+      case "conflict" -> one("conflict_since is not null");
+      case "reasons" ->
+          workshop.rows(
+              "select jsonb_array_elements_text(reasons) from installation where id = '"
+                  + id
+                  + "'");
+      case "open" ->
+          intervals("select %s from deviation where installation = '%s' and end_latest is null");
+      case "ended" ->
+          intervals(
+              "select %s from deviation where installation = '%s' and end_latest is not null");
+      case "events" -> events();
+      default -> throw new IllegalArgumentException("nothing is known of '" + word + "'");
+    };
+  }
+
+  private String one(String column) throws Exception {
+    return workshop
+        .rows("select " + column + " from installation where id = '" + id + "'")
+        .getFirst();
+  }
+
+  /** {@code FACET KEY KIND CAUSE since TIME [until TIME]}; a bounded time is {@code FROM..TO}. */
+  private List<String> intervals(String query) throws Exception {
+    String columns =
+        "facet, key_text, kind, cause, "
+            + "extract(epoch from onset_earliest), extract(epoch from onset_latest), "
+            + "extract(epoch from end_earliest), extract(epoch from end_latest)";
+    List<String> shown = new ArrayList<>();
+    for (String row :
+        workshop.rows(
+            String.format(Locale.ROOT, query, columns, id)
+                + " order by facet, key, onset_latest")) {
+      String[] f = row.split(" ", -1);
+      int times = f.length - 4;
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < times; i++) {
+        text.append(i == 0 ? "" : " ").append(f[i]);
+      }
+      text.append(" since ").append(range(f[times], f[times + 1]));
+      if (!f[times + 3].equals("null")) {
+        text.append(" until ").append(range(f[times + 2], f[times + 3]));
+      }
+      shown.add(text.toString());
+    }
+    return shown;
+  }
+
+  private String range(String earliest, String latest) {
+    return earliest.equals(latest)
+        ? offset(latest)
+        : (earliest.equals("null") ? "" : offset(earliest)) + ".." + offset(latest);
+  }
+
+  private String offset(String epochSeconds) {
+    Instant at = Instant.ofEpochMilli(Math.round(Double.parseDouble(epochSeconds) * 1000));
+    return Duration.between(beginning, at).toSeconds() + "s";
+  }
+
+  /** Kinds of events since this was asked last; how many of them, where more than one in a row. */
+  private List<String> events() throws Exception {
+    List<String> rows =
+        workshop.rows(
+            "select ordinal, kind from event where installation = '"
+                + id
+                + "' and ordinal > "
+                + eventsTold
+                + " order by ordinal");
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (String row : rows) {
+      String[] f = row.split(" ", 2);
+      eventsTold = Long.parseLong(f[0]);
+      counts.merge(f[1], 1, Integer::sum);
+    }
+    return counts.entrySet().stream()
+        .map(e -> e.getValue() == 1 ? e.getKey() : e.getValue() + " " + e.getKey())
+        .toList();
+  }
+}

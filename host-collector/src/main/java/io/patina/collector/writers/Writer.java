@@ -1,0 +1,55 @@
+package io.patina.collector.writers;
+
+import com.google.protobuf.ByteString;
+import java.util.OptionalLong;
+
+/**
+ * The process that changed something, as {@code /proc} described it a moment later.
+ *
+ * @param pid as the collector sees it; 0 if the process is not known
+ * @param command {@code comm}, at most 64 bytes, as the process chose it
+ * @param executable what {@code /proc/PID/exe} pointed to, at most {@link #MOST_PATH} bytes; empty
+ *     for kernel threads
+ * @param unit systemd unit from the control group; empty if it is in none
+ * @param container container id from the control group; empty if it is in none
+ * @param loginUser login uid; empty if the process descends from no login or was not asked for
+ */
+public record Writer(
+    int pid,
+    ByteString command,
+    ByteString executable,
+    String unit,
+    String container,
+    OptionalLong loginUser) {
+
+  /** Longer paths are cut: they say enough, and whoever runs a program chooses its path. */
+  public static final int MOST_PATH = 512;
+
+  /** Longest name of a unit; the same bound as systemd's. */
+  public static final int MOST_NAME = 255;
+
+  private static final int MOST_COMMAND = 64;
+
+  /** Nobody knows: not told by the kernel, or the process ended before it was looked at. */
+  public static final Writer UNKNOWN =
+      new Writer(0, ByteString.EMPTY, ByteString.EMPTY, "", "", OptionalLong.empty());
+
+  public Writer {
+    command = cut(command, MOST_COMMAND);
+    executable = cut(executable, MOST_PATH);
+    unit = cut(unit);
+    container = cut(container);
+  }
+
+  private static ByteString cut(ByteString text, int most) {
+    return text.size() <= most ? text : text.substring(0, most);
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MOST_NAME ? text : text.substring(0, MOST_NAME);
+  }
+
+  public boolean isKnown() {
+    return pid != 0;
+  }
+}
