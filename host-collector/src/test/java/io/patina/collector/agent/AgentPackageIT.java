@@ -28,10 +28,11 @@ class AgentPackageIT {
   private static final long LIMIT = 100L << 20;
   private static final Path MEMORY = Path.of("/sys/fs/cgroup/memory");
 
-  @TempDir Path output;
+  private Path output = Path.of("");
 
   @BeforeAll
-  void makeTheImage() {
+  void makeTheImage(@TempDir Path directory) {
+    output = directory;
     String made =
         Programs.must(
             PARTS.resolve("make-image").toString(),
