@@ -7,6 +7,7 @@ import io.patina.stack.line.LineState.Step;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,7 +106,10 @@ final class Screen {
   }
 
   private void append(LineState state) {
-    for (PartState part : state.parts()) {
+    // Of what has happened since the last look the earlier first, whatever the order of the parts.
+    List<PartState> byTime =
+        state.parts().stream().sorted(Comparator.comparing(PartState::since)).toList();
+    for (PartState part : byTime) {
       String step = word(part.step());
       if (part.step() != Step.WAITING && !step.equals(printed.put(part.name(), step))) {
         out.println(line(part));

@@ -30,6 +30,22 @@ class ScreenTest {
   }
 
   @Test
+  void whatHappenedFirstIsPrintedFirst() {
+    Screen screen = screen(false);
+    screen.show(
+        new LineState(
+            Phase.STOPPING,
+            "http://127.0.0.1:1/",
+            "2026-01-01T00:00:00Z",
+            List.of(
+                new PartState("database", Step.STOPPED, 0, "2026-01-01T00:00:02Z", ""),
+                new PartState("broker", Step.STOPPED, 0, "2026-01-01T00:00:01Z", "")),
+            null,
+            List.of()));
+    assertEquals("broker     stopped\ndatabase   stopped\n", printed());
+  }
+
+  @Test
   void theAddressIsToldOnceAndBeforeTheVerdict() {
     Screen screen = screen(false);
     screen.show(state(Phase.WAITING, Step.READY, null));

@@ -190,12 +190,20 @@ public final class FanotifyWatching implements Watching {
 
   private void run() {
     int inVain = 0;
+    long looked = System.nanoTime();
+    boolean looksAgain = false;
     while (!ending) {
       long before = System.nanoTime();
-      Fanotify.Wake wake = fanotify.await(QUIET);
+      Fanotify.Wake wake = fanotify.await(looksAgain ? UNMOUNT : QUIET);
       if (wake == Fanotify.Wake.MOUNTS) {
         mounted();
-      } else if (wake == Fanotify.Wake.EVENTS) {
+        looked = System.nanoTime();
+        looksAgain = true;
+      } else if (looksAgain && System.nanoTime() - looked >= UNMOUNT.toNanos()) {
+        looksAgain = false;
+        lookForLost();
+      }
+      if (wake == Fanotify.Wake.EVENTS) {
         concerned = false;
         int got = fanotify.drain(this::event);
         long drained = System.nanoTime();
@@ -226,6 +234,11 @@ public final class FanotifyWatching implements Watching {
   }
 
   private void mounted() {
+    lookForLost();
+    listener.mounted();
+  }
+
+  private void lookForLost() {
     boolean lost;
     synchronized (this) {
       lost = parts.lost();
@@ -233,7 +246,6 @@ public final class FanotifyWatching implements Watching {
     if (lost) {
       listener.lost("unmount");
     }
-    listener.mounted();
   }
 
   private void event(long mask, int pid, ByteString handle, byte[] name, ByteString object) {

@@ -15,6 +15,8 @@ import io.patina.stack.line.Part;
 import io.patina.stack.line.Parts;
 import io.patina.stack.line.Ports;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -58,7 +60,16 @@ public final class TestLine implements AutoCloseable {
             });
     // The programs are unpacked once for all lines of this build.
     Path programs = BUILD.resolve("postgres-programs");
-    PostgresBinaries unused = PostgresBinaries.unpack(programs);
+    try (FileChannel channel =
+            FileChannel.open(
+                BUILD.resolve("postgres-programs.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      if (lock.isValid()) {
+        PostgresBinaries unused = PostgresBinaries.unpack(programs);
+      }
+    }
     Files.createDirectories(data.data("postgres"));
     Files.createSymbolicLink(data.data("postgres").resolve("programs"), programs);
     Ports ports = Ports.choose(data.run("ports"), OptionalInt.of(freePort()));
