@@ -34,6 +34,9 @@ public final class FanotifyWatching implements Watching {
   private static final long COME = Fanotify.CREATE | Fanotify.MOVED_TO;
   private static final Duration QUIET = Duration.ofMinutes(1);
 
+  /** The table of mounts changes a moment before a file system goes, and its marks with it. */
+  private static final Duration UNMOUNT = Duration.ofMillis(200);
+
   /** Files with several names that are known by handle; those seen longest ago fall out. */
   private static final int MOST_OBJECTS = 50_000;
 
