@@ -280,11 +280,11 @@ public final class SeededFleet {
     run(
         """
         insert into installation (id, host, part, public_key, first_seen, last_seen, reported_at,
-          incarnation, sequence, scope, hostname, collector_version, silent_after, silent,
+          seen_at, incarnation, sequence, scope, hostname, collector_version, silent_after, silent,
           fingerprint, sync, sync_since, facts, gaps, last_full_compare, watching, baseline,
           open_deviations, drift_signature, verdict, score, recommendation, sentence, reasons,
           verdict_since)
-        values (?, ?, ?, '\\x00', ?, ?, ?, ?, 7, '\\x00', ?, '0.1.0', ?, ?, ?, 'proven', ?, ?, ?, ?,
+        values (?, ?, ?, '\\x00', ?, ?, ?, ?, ?, 7, '\\x00', ?, '0.1.0', ?, ?, ?, 'proven', ?, ?, ?, ?,
           'inotify', ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?)
         """,
         installation,
@@ -295,6 +295,7 @@ public final class SeededFleet {
             silent
                 ? now.minus(41, ChronoUnit.MINUTES)
                 : now.minus(random.nextInt(280), ChronoUnit.SECONDS)),
+        at(now),
         at(now),
         UUID.randomUUID(),
         name,
