@@ -1,9 +1,7 @@
 package io.patina.collector.syscalls;
 
 import com.google.protobuf.ByteString;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +51,6 @@ public final class Fanotify implements AutoCloseable {
   private static final int NO_NAME_AT = 504;
   private static final int EVENT_BYTES = 64 * 1024;
   private static final int EVENT_HEADER = 24;
-  private static final int EVENTFD_FLAGS = 0x80800;
-  private static final int POLLIN = 1;
-  private static final int POLLPRI = 2;
   private static final Abi ABI = Abi.HERE;
 
   /** What became of opening: the group, or why the kernel refused. */
@@ -68,14 +63,6 @@ public final class Fanotify implements AutoCloseable {
      * the kernel was built without it, {@code EMFILE} when the user's groups are used up.
      */
     record Refused(int errno) implements Opening {}
-  }
-
-  /** Why {@link #await} came back. */
-  public enum Wake {
-    EVENTS,
-    MOUNTS,
-    INTERRUPTED,
-    TIMEOUT
   }
 
   /** What a mark covers. */
@@ -107,17 +94,14 @@ public final class Fanotify implements AutoCloseable {
   }
 
   private final int group;
-  private final int wakeup;
-  private final int mounts;
-  private final ByteBuffer buffer = direct(EVENT_BYTES);
-  private final ByteBuffer polling = direct(64);
+  private final NoticeWait waiting;
+  private final ByteBuffer buffer = NoticeWait.direct(EVENT_BYTES);
   // Guarded by itself: a handle (8 + 128), a mount id, a statfs (120), an empty name.
-  private final ByteBuffer asking = direct(512);
+  private final ByteBuffer asking = NoticeWait.direct(512);
 
-  private Fanotify(int group, int wakeup, int mounts) {
+  private Fanotify(int group, int wakeup) {
     this.group = group;
-    this.wakeup = wakeup;
-    this.mounts = mounts;
+    this.waiting = NoticeWait.on(group, wakeup);
   }
 
   /** Opens a group whose queue is bounded by fs.fanotify.max_queued_events. */
@@ -128,12 +112,12 @@ public final class Fanotify implements AutoCloseable {
     if (group < 0) {
       return new Opening.Refused(-group);
     }
-    int wakeup = (int) Native64.call(ABI.eventfd2(), 0, EVENTFD_FLAGS, 0);
+    int wakeup = NoticeWait.openWakeup();
     if (wakeup < 0) {
       Native64.call(ABI.close(), group);
       return new Opening.Refused(-wakeup);
     }
-    return new Opening.Ready(new Fanotify(group, wakeup, Inotify.openMounts()));
+    return new Opening.Ready(new Fanotify(group, wakeup));
   }
 
   /**
@@ -170,26 +154,12 @@ public final class Fanotify implements AutoCloseable {
 
   /** Whether the kernel shows its mount table here. */
   public boolean tellsOfMounts() {
-    return mounts >= 0;
+    return waiting.tellsOfMounts();
   }
 
   /** Waits for events, for a change of the mount table, for {@link #interrupt}, or some time. */
   public Wake await(Duration timeout) {
-    polling.putInt(0, group).putShort(4, (short) POLLIN).putShort(6, (short) 0);
-    polling.putInt(8, wakeup).putShort(12, (short) POLLIN).putShort(14, (short) 0);
-    // A negative descriptor is passed over.
-    polling.putInt(16, mounts).putShort(20, (short) POLLPRI).putShort(22, (short) 0);
-    polling.putLong(32, timeout.toSeconds()).putLong(40, timeout.toNanosPart());
-    long at = Native64.addressOf(polling);
-    long ready = Native64.call(ABI.ppoll(), at, 3, at + 32, 0, 8, 0);
-    if (ready == -Errno.EINTR || ready == 0) {
-      return Wake.TIMEOUT;
-    }
-    if (ready > 0 && polling.getShort(14) != 0) {
-      Native64.call(ABI.read(), wakeup, at + 48, 8);
-      return Wake.INTERRUPTED;
-    }
-    return ready > 0 && (polling.getShort(22) & POLLPRI) != 0 ? Wake.MOUNTS : Wake.EVENTS;
+    return waiting.await(timeout);
   }
 
   /**
@@ -271,24 +241,11 @@ public final class Fanotify implements AutoCloseable {
 
   /** Makes a present or the next {@link #await} come back at once. */
   public void interrupt() {
-    ByteBuffer one = direct(8).putLong(0, 1);
-    try {
-      Native64.call(ABI.write(), wakeup, Native64.addressOf(one), 8);
-    } finally {
-      Reference.reachabilityFence(one);
-    }
+    waiting.interrupt();
   }
 
   @Override
   public void close() {
-    Native64.call(ABI.close(), group);
-    Native64.call(ABI.close(), wakeup);
-    if (mounts >= 0) {
-      Native64.call(ABI.close(), mounts);
-    }
-  }
-
-  private static ByteBuffer direct(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    waiting.close();
   }
 }

@@ -2,7 +2,6 @@ package io.patina.collector.syscalls;
 
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -32,8 +31,6 @@ public final class Inotify implements AutoCloseable {
 
   private static final int EVENT_BYTES = 64 * 1024;
   private static final int NON_BLOCKING_CLOEXEC = 0x80800;
-  private static final int POLLIN = 1;
-  private static final int POLLPRI = 2;
   private static final long MASK = 0xffffffffL;
   private static final Abi ABI = Abi.HERE;
 
@@ -44,14 +41,6 @@ public final class Inotify implements AutoCloseable {
 
     /** {@code EMFILE} when the user's instances are used up; see fs.inotify.max_user_instances. */
     record Refused(int errno) implements Opening {}
-  }
-
-  /** Why {@link #await} came back. */
-  public enum Wake {
-    EVENTS,
-    MOUNTS,
-    INTERRUPTED,
-    TIMEOUT
   }
 
   /** Receives one event. */
@@ -66,15 +55,12 @@ public final class Inotify implements AutoCloseable {
   }
 
   private final int descriptor;
-  private final int wakeup;
-  private final int mounts;
-  private final ByteBuffer buffer = direct(EVENT_BYTES);
-  private final ByteBuffer polling = direct(64);
+  private final NoticeWait waiting;
+  private final ByteBuffer buffer = NoticeWait.direct(EVENT_BYTES);
 
-  private Inotify(int descriptor, int wakeup, int mounts) {
+  private Inotify(int descriptor, int wakeup) {
     this.descriptor = descriptor;
-    this.wakeup = wakeup;
-    this.mounts = mounts;
+    this.waiting = NoticeWait.on(descriptor, wakeup);
   }
 
   public static Opening open() {
@@ -82,23 +68,17 @@ public final class Inotify implements AutoCloseable {
     if (descriptor < 0) {
       return new Opening.Refused(-descriptor);
     }
-    int wakeup = (int) Native64.call(ABI.eventfd2(), 0, NON_BLOCKING_CLOEXEC, 0);
+    int wakeup = NoticeWait.openWakeup();
     if (wakeup < 0) {
       Native64.call(ABI.close(), descriptor);
       return new Opening.Refused(-wakeup);
     }
-    return new Opening.Ready(new Inotify(descriptor, wakeup, openMounts()));
-  }
-
-  /** Without /proc nobody tells of mounts; then the schedule has to. */
-  static int openMounts() {
-    byte[] path = "/proc/self/mountinfo".getBytes(StandardCharsets.US_ASCII);
-    return new SystemCalls().open(SystemCalls.WORKING_DIRECTORY, path, Open.READ);
+    return new Opening.Ready(new Inotify(descriptor, wakeup));
   }
 
   /** Whether the kernel shows its mount table here. */
   public boolean tellsOfMounts() {
-    return mounts >= 0;
+    return waiting.tellsOfMounts();
   }
 
   /**
@@ -108,7 +88,7 @@ public final class Inotify implements AutoCloseable {
    *     used up (fs.inotify.max_user_watches)
    */
   public int watch(byte[] path, int mask) {
-    ByteBuffer name = direct(path.length + 1);
+    ByteBuffer name = NoticeWait.direct(path.length + 1);
     name.put(0, path);
     try {
       return (int)
@@ -130,21 +110,7 @@ public final class Inotify implements AutoCloseable {
 
   /** Waits for events, for a change of the mount table, for {@link #interrupt}, or some time. */
   public Wake await(Duration timeout) {
-    polling.putInt(0, descriptor).putShort(4, (short) POLLIN).putShort(6, (short) 0);
-    polling.putInt(8, wakeup).putShort(12, (short) POLLIN).putShort(14, (short) 0);
-    // A negative descriptor is passed over.
-    polling.putInt(16, mounts).putShort(20, (short) POLLPRI).putShort(22, (short) 0);
-    polling.putLong(32, timeout.toSeconds()).putLong(40, timeout.toNanosPart());
-    long at = Native64.addressOf(polling);
-    long ready = Native64.call(ABI.ppoll(), at, 3, at + 32, 0, 8, 0);
-    if (ready == -Errno.EINTR || ready == 0) {
-      return Wake.TIMEOUT;
-    }
-    if (ready > 0 && polling.getShort(14) != 0) {
-      Native64.call(ABI.read(), wakeup, at + 48, 8);
-      return Wake.INTERRUPTED;
-    }
-    return ready > 0 && (polling.getShort(22) & POLLPRI) != 0 ? Wake.MOUNTS : Wake.EVENTS;
+    return waiting.await(timeout);
   }
 
   /**
@@ -174,24 +140,11 @@ public final class Inotify implements AutoCloseable {
 
   /** Makes a present or the next {@link #await} come back at once. */
   public void interrupt() {
-    ByteBuffer one = direct(8).putLong(0, 1);
-    try {
-      Native64.call(ABI.write(), wakeup, Native64.addressOf(one), 8);
-    } finally {
-      Reference.reachabilityFence(one);
-    }
+    waiting.interrupt();
   }
 
   @Override
   public void close() {
-    Native64.call(ABI.close(), descriptor);
-    Native64.call(ABI.close(), wakeup);
-    if (mounts >= 0) {
-      Native64.call(ABI.close(), mounts);
-    }
-  }
-
-  private static ByteBuffer direct(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    waiting.close();
   }
 }

@@ -5,6 +5,7 @@ import io.patina.collector.files.RootDirectory;
 import io.patina.collector.syscalls.Fanotify;
 import io.patina.collector.syscalls.Open;
 import io.patina.collector.syscalls.SystemCalls;
+import io.patina.collector.syscalls.Wake;
 import io.patina.collector.writers.Processes;
 import io.patina.collector.writers.Writer;
 import java.time.Duration;
@@ -197,8 +198,8 @@ public final class FanotifyWatching implements Watching {
     boolean looksAgain = false;
     while (!ending) {
       long before = System.nanoTime();
-      Fanotify.Wake wake = fanotify.await(looksAgain ? UNMOUNT : QUIET);
-      if (wake == Fanotify.Wake.MOUNTS) {
+      Wake wake = fanotify.await(looksAgain ? UNMOUNT : QUIET);
+      if (wake == Wake.MOUNTS) {
         mounted();
         looked = System.nanoTime();
         looksAgain = true;
@@ -206,7 +207,7 @@ public final class FanotifyWatching implements Watching {
         looksAgain = false;
         lookForLost();
       }
-      if (wake == Fanotify.Wake.EVENTS) {
+      if (wake == Wake.EVENTS) {
         concerned = false;
         int got = fanotify.drain(this::event);
         long drained = System.nanoTime();

@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.syscalls.Errno;
 import io.patina.collector.syscalls.Inotify;
+import io.patina.collector.syscalls.Wake;
 import io.patina.collector.writers.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -169,10 +170,10 @@ public final class InotifyWatching implements Watching {
 
   private void run() {
     while (!ending) {
-      Inotify.Wake wake = inotify.await(patience());
-      if (wake == Inotify.Wake.MOUNTS) {
+      Wake wake = inotify.await(patience());
+      if (wake == Wake.MOUNTS) {
         listener.mounted();
-      } else if (wake == Inotify.Wake.EVENTS) {
+      } else if (wake == Wake.EVENTS) {
         int got = inotify.drain(this::event);
         if (got < 0) {
           LOG.warn("event=watch-failed errno={}", -got);

@@ -25,7 +25,7 @@ class InotifyTest {
               Inotify.CREATE | Inotify.CLOSE_WRITE | Inotify.DELETE);
       assertTrue(watch > 0);
       Files.writeString(directory.resolve("file"), "x");
-      assertEquals(Inotify.Wake.EVENTS, inotify.await(Duration.ofSeconds(10)));
+      assertEquals(Wake.EVENTS, inotify.await(Duration.ofSeconds(10)));
       List<String> seen = new ArrayList<>();
       inotify.drain(
           (descriptor, mask, cookie, name) ->
@@ -47,9 +47,9 @@ class InotifyTest {
   void waitingCanBeInterruptedByAnotherThread() throws Exception {
     try (Inotify inotify = open()) {
       Thread other = Thread.ofPlatform().start(inotify::interrupt);
-      assertEquals(Inotify.Wake.INTERRUPTED, inotify.await(Duration.ofMinutes(1)));
+      assertEquals(Wake.INTERRUPTED, inotify.await(Duration.ofMinutes(1)));
       other.join();
-      assertEquals(Inotify.Wake.TIMEOUT, inotify.await(Duration.ofMillis(1)));
+      assertEquals(Wake.TIMEOUT, inotify.await(Duration.ofMillis(1)));
     }
   }
 
