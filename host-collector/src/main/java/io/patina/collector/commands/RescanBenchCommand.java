@@ -129,7 +129,7 @@ final class RescanBenchCommand implements Callable<Integer> {
         long used = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         int[] differs = new int[1];
         Difference difference =
-            new Difference(state, versions, 0, seen -> differs[0] += seen.size());
+            new Difference(state, versions::confirm, 0, seen -> differs[0] += seen.size());
         walk.walk(TOP, DirectoryVisitor.NONE, () -> difference, Pace.FULL);
         difference.end(TOP);
         if (differs[0] > 0) {

@@ -69,7 +69,7 @@ final class FilePass {
 
   /** What is at these paths now, as far as it differs from the state. */
   List<Finding> look(List<Touched> touched, HostState state) {
-    List<Finding> findings = new ArrayList<>();
+    Draft draft = new Draft(state);
     writers.clear();
     touched.stream()
         .filter(t -> t.writer().isKnown())
@@ -78,45 +78,45 @@ final class FilePass {
     for (Touched t : touched) {
       long start = System.nanoTime();
       List<ByteString> others = hardLinks.others(t.path());
-      look(t, here, state, findings);
+      look(t, here, draft);
       pending.took(t.path(), System.nanoTime() - start);
       for (ByteString other : others) {
-        look(new Touched(other, t.noticedMicros(), false, 0, t.writer()), here, state, findings);
+        look(new Touched(other, t.noticedMicros(), false, 0, t.writer()), here, draft);
       }
     }
-    return findings;
+    return draft.findings();
   }
 
-  private void look(Touched t, TreeWalk here, HostState state, List<Finding> findings) {
+  private void look(Touched t, TreeWalk here, Draft draft) {
     ByteString path = t.path();
     if (!here.reaches(path)) {
       // Covered by a mount that a scan passes by. It may be gone again before anybody reads the
       // table, and then nobody would look here.
-      absent(FactKey.file(path), t, state, findings);
-      below(t, state, findings);
+      absent(FactKey.file(path), t, draft);
+      below(t, draft);
       rescan.run();
       return;
     }
     switch (observer.observe(path)) {
-      case Observation.Present p when p.directory() -> directory(t, p, state, findings);
+      case Observation.Present p when p.directory() -> directory(t, p, draft);
       case Observation.Present p -> {
-        is(p.entry(), p.version(), t, state, findings);
-        below(t, state, findings);
+        is(p.entry(), p.version(), t, draft);
+        below(t, draft);
         otherNames(path);
       }
       case Observation.Unchanged u ->
           throw new IllegalStateException("a single look takes nothing for granted");
       case Observation.Absent a -> {
-        absent(FactKey.file(path), t, state, findings);
-        below(t, state, findings);
+        absent(FactKey.file(path), t, draft);
+        below(t, draft);
       }
       case Observation.Missed m -> {
         if (isChanging(m.gap()) && t.attempts() < ATTEMPTS) {
           pending.retry(t, SETTLING);
-        } else if (hasBelow(path, state)) {
-          tree(t, state, findings);
+        } else if (hasBelow(path, draft)) {
+          tree(t, draft);
         } else {
-          is(m.gap(), VersionTable.NONE_KEPT, t, state, findings);
+          is(m.gap(), VersionTable.NONE_KEPT, t, draft);
         }
       }
     }
@@ -131,54 +131,53 @@ final class FilePass {
     }
   }
 
-  private void directory(
-      Touched t, Observation.Present seen, HostState state, List<Finding> findings) {
+  private void directory(Touched t, Observation.Present seen, Draft draft) {
     Entry entry = seen.entry();
     boolean entered = scope.entersDirectory(t.path());
     // Other permissions may have made readable, or unreadable, what is below.
-    boolean changed = !state.find(entry.key()).equals(Optional.of(entry));
+    boolean changed = !draft.find(entry.key()).equals(Optional.of(entry));
     if (entered && (t.tree() || changed || !watching.watches(t.path()))) {
-      tree(t, state, findings);
+      tree(t, draft);
     } else {
-      is(entry, seen.version(), t, state, findings);
+      is(entry, seen.version(), t, draft);
     }
   }
 
   /** Walks everything at and below the path, watching what it enters. */
-  private void tree(Touched t, HostState state, List<Finding> findings) {
+  private void tree(Touched t, Draft draft) {
+    List<Difference.Seen> differing = new ArrayList<>();
     Difference difference =
-        new Difference(
-            state,
-            versions,
-            t.noticedMicros(),
-            seen -> seen.forEach(s -> take(s, t, state, findings)));
+        new Difference(draft, versions::confirm, t.noticedMicros(), differing::addAll);
     scans.tree(t.path(), difference);
-    if (!difference.saw(t.path())) {
-      absent(FactKey.file(t.path()), t, state, findings);
-    }
     difference.end(prefix(t.path()));
+    if (!difference.saw(t.path())) {
+      absent(FactKey.file(t.path()), t, draft);
+    }
+    differing.forEach(s -> take(s, t, draft));
   }
 
-  private void take(Difference.Seen seen, Touched t, HostState state, List<Finding> findings) {
+  private void take(Difference.Seen seen, Touched t, Draft draft) {
     switch (seen.finding()) {
       case Finding.Is is -> {
         otherNames(is.key().name());
         if (scope.observesPath(is.key().name()) || is.entry().isGap()) {
           versions.confirm(is.entry(), seen.version());
-          findings.add(new Finding.Is(is.entry(), t.noticedMicros(), writer(is.key(), t)));
+          draft.add(new Finding.Is(is.entry(), t.noticedMicros(), writer(is.key(), t)));
         }
       }
-      case Finding.IsAbsent gone -> absent(gone.key(), t, state, findings);
+      case Finding.IsAbsent gone -> absent(gone.key(), t, draft);
     }
   }
 
   /** What is known below a path at which nothing can be below now is absent. */
-  private void below(Touched t, HostState state, List<Finding> findings) {
+  private void below(Touched t, Draft draft) {
     ByteString prefix = prefix(t.path());
-    Iterator<Entry> known = belowInState(t.path(), state);
+    List<FactKey> gone = new ArrayList<>();
+    Iterator<Entry> known = belowInDraft(t.path(), draft);
     for (Entry k = stepBelow(known, prefix); k != null; k = stepBelow(known, prefix)) {
-      absent(k.key(), t, state, findings);
+      gone.add(k.key());
     }
+    gone.forEach(key -> absent(key, t, draft));
   }
 
   private static @Nullable Entry stepBelow(Iterator<Entry> known, ByteString prefix) {
@@ -189,12 +188,12 @@ final class FilePass {
     return next != null && isBelow(next, prefix) ? next : null;
   }
 
-  private static boolean hasBelow(ByteString path, HostState state) {
-    return stepBelow(belowInState(path, state), prefix(path)) != null;
+  private static boolean hasBelow(ByteString path, Draft draft) {
+    return stepBelow(belowInDraft(path, draft), prefix(path)) != null;
   }
 
-  private static Iterator<Entry> belowInState(ByteString path, HostState state) {
-    return state.from(new FactKey(Facet.FILE.wireName(), prefix(path)));
+  private static Iterator<Entry> belowInDraft(ByteString path, Draft draft) {
+    return draft.from(new FactKey(Facet.FILE.wireName(), prefix(path)));
   }
 
   private static boolean isBelow(Entry entry, ByteString prefix) {
@@ -210,28 +209,27 @@ final class FilePass {
     return gap.gap().filter(g -> g.reason().equals(Gap.CHANGING)).isPresent();
   }
 
-  private void is(Entry entry, long version, Touched t, HostState state, List<Finding> findings) {
+  private void is(Entry entry, long version, Touched t, Draft draft) {
     if (scope.observesPath(entry.key().name()) || entry.isGap()) {
-      Optional<Entry> known = state.find(entry.key());
+      Optional<Entry> known = draft.find(entry.key());
       // What is found is applied by this thread before it looks at anything else.
       versions.confirm(entry, version);
       if (!known.equals(Optional.of(entry))) {
-        findings.add(new Finding.Is(entry, t.noticedMicros(), writer(entry.key(), t)));
+        draft.add(new Finding.Is(entry, t.noticedMicros(), writer(entry.key(), t)));
       }
     }
   }
 
-  private void absent(FactKey key, Touched t, HostState state, List<Finding> findings) {
-    absent(key, t.noticedMicros(), writer(key, t), state, findings);
+  private void absent(FactKey key, Touched t, Draft draft) {
+    absent(key, t.noticedMicros(), writer(key, t), draft);
   }
 
-  private void absent(
-      FactKey key, long noticed, Writer writer, HostState state, List<Finding> findings) {
-    if (state.find(key).isPresent()) {
+  private void absent(FactKey key, long noticed, Writer writer, Draft draft) {
+    if (draft.find(key).isPresent()) {
       hardLinks.gone(key.name());
       asked.remove(key.name());
       versions.forget(key.name());
-      findings.add(new Finding.IsAbsent(key, noticed, writer));
+      draft.add(new Finding.IsAbsent(key, noticed, writer));
     }
   }
 
@@ -251,7 +249,7 @@ final class FilePass {
    *     are looked at again
    */
   List<Finding> scanned(List<Difference.Seen> seen, HostState state, Set<ByteString> touched) {
-    List<Finding> findings = new ArrayList<>();
+    Draft draft = new Draft(state);
     for (Difference.Seen s : seen) {
       ByteString path = s.finding().key().name();
       boolean gapBelow = path.size() > 1 && path.endsWith(SLASH);
@@ -265,12 +263,12 @@ final class FilePass {
       switch (s.finding()) {
         case Finding.Is is -> {
           versions.confirm(is.entry(), s.version());
-          findings.add(is);
+          draft.add(is);
         }
-        case Finding.IsAbsent gone -> absent(gone.key(), 0, Writer.UNKNOWN, state, findings);
+        case Finding.IsAbsent gone -> absent(gone.key(), 0, Writer.UNKNOWN, draft);
       }
     }
-    return findings;
+    return draft.findings();
   }
 
   private static boolean isTouched(ByteString path, Set<ByteString> touched) {

@@ -204,12 +204,13 @@ final class FileScans {
     long start = System.nanoTime();
     boolean everyByte =
         asked.getAndSet(false) || fullCompares.due(lastFullCompareMicros, nowMicros);
-    Difference difference = new Difference(known, versions, 0, sink);
+    Difference difference = new Difference(known, versions::confirmScanned, 0, sink);
     versions.everyByte(everyByte);
     try {
       walk(versions, 1).walk(ROOT, watching, () -> difference, budget.begin());
     } finally {
       versions.everyByte(false);
+      versions.scanEnds();
     }
     difference.end(ROOT);
     scanned(start, everyByte ? nowMicros : lastFullCompareMicros);

@@ -348,6 +348,7 @@ public final class LiveHost {
         () -> {
           // From here on what is touched is newer than what the scan compares with.
           pending.record();
+          scans.versions().scanBegins();
           known.complete(reporting().state().frozen());
         });
     scans.again(known.join(), began, this::compare);
@@ -356,6 +357,10 @@ public final class LiveHost {
           pending.recordNoMore();
           lastSeen.at(Facet.FILE, began);
         });
+    LOG.info(
+        "event=rescanned seconds={} held-up-seconds={}",
+        String.format("%.1f", scans.seconds()),
+        String.format("%.1f", scans.heldUpSeconds()));
     giveBack();
   }
 

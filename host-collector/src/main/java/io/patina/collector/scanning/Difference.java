@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -32,20 +33,24 @@ public final class Difference implements Gathering {
   public record Seen(Finding finding, long version) {}
 
   private final KnownFacts known;
-  private final VersionTable versions;
+  private final BiConsumer<Entry, Long> confirm;
   private final long noticedMicros;
   private final Consumer<List<Seen>> sink;
   private final PathSet paths = new PathSet(new KeyedHash(SEED));
   private List<Seen> batch = new ArrayList<>();
 
   /**
+   * @param confirm told of what is known and was seen so, with its version
    * @param noticedMicros when it was noticed that something may differ, 0 if a scan found it
    * @param sink takes what differs, from time to time, each list once
    */
   public Difference(
-      KnownFacts known, VersionTable versions, long noticedMicros, Consumer<List<Seen>> sink) {
+      KnownFacts known,
+      BiConsumer<Entry, Long> confirm,
+      long noticedMicros,
+      Consumer<List<Seen>> sink) {
     this.known = known;
-    this.versions = versions;
+    this.confirm = confirm;
     this.noticedMicros = noticedMicros;
     this.sink = sink;
   }
@@ -57,7 +62,7 @@ public final class Difference implements Gathering {
       return;
     }
     if (known.find(fact.key()).equals(Optional.of(fact))) {
-      versions.confirm(fact, version);
+      confirm.accept(fact, version);
     } else {
       differs(new Finding.Is(fact, noticedMicros), version);
     }

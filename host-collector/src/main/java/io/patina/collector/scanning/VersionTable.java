@@ -9,7 +9,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which version of each path the state was made from: 24 bytes a path outside the Java heap, about
@@ -37,6 +40,9 @@ public final class VersionTable implements KnownVersions {
   private int capacity = FIRST_CAPACITY;
   private int used;
 
+  /** Paths whose entry in the state has moved on since a scan began, while one runs. */
+  private @Nullable Set<Long> moved;
+
   /**
    * An empty table.
    *
@@ -51,6 +57,34 @@ public final class VersionTable implements KnownVersions {
   /** Whether to pretend that nothing is known, so that every byte is read. */
   public void everyByte(boolean wanted) {
     everyByte = wanted;
+  }
+
+  /**
+   * A scan begins that compares with the state as it is now, however it moves on meanwhile: for
+   * whoever moves it, before it does.
+   */
+  public synchronized void scanBegins() {
+    moved = new HashSet<>();
+  }
+
+  /** The scan is over. */
+  public synchronized void scanEnds() {
+    moved = null;
+  }
+
+  /**
+   * The scan found what the state held when it began. Nothing is known by that of a path where the
+   * state has moved on since: what was mounted over it meanwhile may have made it absent, and when
+   * it is seen again, unchanged, it has to be looked at.
+   */
+  public void confirmScanned(Entry entry, long version) {
+    long key = hash.of(entry.key().name());
+    long holds = hash.of(entry.canonical());
+    synchronized (this) {
+      if (moved == null || !moved.contains(key)) {
+        put(key, version, holds, false);
+      }
+    }
   }
 
   @Override
@@ -80,7 +114,18 @@ public final class VersionTable implements KnownVersions {
     if (version == NONE_KEPT) {
       forget(entry.key().name());
     } else {
-      put(hash.of(entry.key().name()), version, hash.of(entry.canonical()), false);
+      long key = hash.of(entry.key().name());
+      long holds = hash.of(entry.canonical());
+      synchronized (this) {
+        moves(key);
+        put(key, version, holds, false);
+      }
+    }
+  }
+
+  private void moves(long key) {
+    if (moved != null) {
+      moved.add(key);
     }
   }
 
@@ -95,6 +140,7 @@ public final class VersionTable implements KnownVersions {
   /** Nothing is known of this path any more. */
   public synchronized void forget(ByteString path) {
     long key = hash.of(path);
+    moves(key);
     long at = slot(slots, capacity, key);
     if (slots.get(LONG, at) == key) {
       slots.set(LONG, at + 8, NONE_KEPT);

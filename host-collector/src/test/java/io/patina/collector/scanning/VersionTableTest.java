@@ -92,6 +92,30 @@ class VersionTableTest {
     assertFalse(table.unchanged(path(1), seen));
   }
 
+  /**
+   * A scan compares with the state as it was when it began. What was mounted over a path meanwhile
+   * made it absent; taken for known, it would stay so when the mount is gone.
+   */
+  @Test
+  void aScanConfirmsNothingOfWhatHasMovedOnSinceItBegan() throws IOException {
+    Stat seen = stat(Files.writeString(directory.resolve("f"), "one"));
+    VersionTable table = table(later);
+    long version = table.version(path(1), seen);
+    table.scanBegins();
+    table.forget(path(1));
+    table.confirmScanned(entry(path(1), "3"), version);
+    table.confirmScanned(entry(path(2), "3"), version);
+    assertFalse(table.unchanged(path(1), seen));
+    assertTrue(table.unchanged(path(2), seen));
+    table.confirm(entry(path(3), "3"), version);
+    table.confirmScanned(entry(path(3), "4"), KnownVersions.NONE_KEPT);
+    assertTrue(table.unchanged(path(3), seen));
+    table.scanEnds();
+    table.scanBegins();
+    table.confirmScanned(entry(path(1), "3"), version);
+    assertTrue(table.unchanged(path(1), seen));
+  }
+
   @Test
   void aNameListedTwiceWithDifferentEntriesIsLookedAtAgain() throws IOException {
     Stat seen = stat(Files.writeString(directory.resolve("f"), "one"));
