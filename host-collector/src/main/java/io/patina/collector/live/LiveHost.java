@@ -7,7 +7,6 @@ import io.patina.collector.reports.KnownFacts;
 import io.patina.collector.reports.Reporting;
 import io.patina.collector.scanning.Difference;
 import io.patina.collector.spool.Outgoing;
-import io.patina.collector.syscalls.CleanPages;
 import io.patina.collector.syscalls.Politeness;
 import io.patina.collector.watching.Watching;
 import io.patina.facts.Entry;
@@ -49,9 +48,6 @@ public final class LiveHost {
   private static final int HARD_LINKS = 25;
 
   private static final int NICE = 10;
-
-  /** A start touches most of the program; what it does not need again is given back. */
-  private static final Duration RELEASE = Duration.ofSeconds(3);
 
   private static final Duration MOUNT_REST = Duration.ofMillis(300);
   private static final Duration SETTLE_POLL = Duration.ofSeconds(5);
@@ -172,7 +168,6 @@ public final class LiveHost {
    */
   public void start() throws IOException {
     watching.start(pending);
-    core.every(RELEASE, CleanPages::release);
     Manifest first = firstScan();
     LOG.info(
         "event=scanned facts={} seconds={} watches={}",

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Paths that wait to be looked at, each once, in the order of the first notice. Safe for many
  * threads.
  *
- * <p>A path whose last look took long is not looked at again before twenty times that long has
- * passed: a large file that changes all day costs at most a twentieth of a core.
+ * <p>A path whose last look took much of the CPU is not looked at again before twenty times that
+ * long has passed, or a minute: a large file that changes all day costs at most a twentieth of a
+ * core.
  */
 final class Pending implements Watching.Listener {
   /** Beyond this many a rescan is cheaper, and memory is bounded. */
@@ -30,6 +31,7 @@ final class Pending implements Watching.Listener {
   private static final int EXPENSIVE_KEPT = 1024;
   private static final long EXPENSIVE_NANOS = 5_000_000;
   private static final int REST = 20;
+  private static final long MOST_REST_NANOS = 60_000_000_000L;
 
   /**
    * One path.
@@ -158,11 +160,15 @@ final class Pending implements Watching.Listener {
     return waiting.isEmpty();
   }
 
-  /** Tells what a look at this path took. */
+  /**
+   * Tells what a look at this path took.
+   *
+   * @param nanos of CPU
+   */
   synchronized void took(ByteString path, long nanos) {
     notBefore.remove(path);
     if (nanos >= EXPENSIVE_NANOS) {
-      notBefore.put(path, System.nanoTime() + nanos * REST);
+      notBefore.put(path, System.nanoTime() + Math.min(MOST_REST_NANOS, nanos * REST));
       if (notBefore.size() > EXPENSIVE_KEPT) {
         notBefore.remove(notBefore.keySet().iterator().next());
       }
