@@ -30,6 +30,7 @@ import io.patina.wire.v1.Heartbeat;
 import io.patina.wire.v1.HostIdentity;
 import io.patina.wire.v1.Key;
 import io.patina.wire.v1.Label;
+import io.patina.wire.v1.Loss;
 import io.patina.wire.v1.Moment;
 import io.patina.wire.v1.Patina;
 import io.patina.wire.v1.Report;
@@ -188,7 +189,33 @@ public final class ContractExamples {
                 .setFingerprint(hash.fingerprint().bytes())
                 .setCoverage(coverage())
                 .build()));
+    out.put("7-snapshot-after-a-loss", afterLoss(manifest));
     return out;
+  }
+
+  /** Of one part, by a collector that has started for the third time and could not keep reports. */
+  private static Report afterLoss(Manifest manifest) {
+    return ReportSignature.sign(
+        unsigned(
+                7,
+                ReportKind.SNAPSHOT,
+                Snapshot.newBuilder()
+                    .setMoment(moment(5))
+                    .setHost(
+                        HostIdentity.newBuilder()
+                            .setHostname("web-1.example")
+                            .setCollectorVersion("0.1.0")
+                            .setMachine(bytes(0x77, 32))
+                            .setStarts(3))
+                    .setEntries(manifest.canonical())
+                    .setFingerprint(manifest.hash().fingerprint().bytes())
+                    .setManifest(manifest.digest().bytes())
+                    .setCoverage(coverage().toBuilder().setLost(2))
+                    .setLoss(Loss.newBuilder().setSinceMicros(1_763_841_603_500_000L).setReports(2))
+                    .build())
+            .setPart(1)
+            .setLast(true),
+        KEY);
   }
 
   private static Writer writer() {

@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Measures the collector beside other tools.",
-    subcommands = {ScanBenchCommand.class, RescanBenchCommand.class},
+    subcommands = {ScanBenchCommand.class, RescanBenchCommand.class, FootprintBenchCommand.class},
     mixinStandardHelpOptions = true)
 final class BenchCommand {}

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -41,6 +43,15 @@ final class Host {
                   + Errno.name(refused.errno())
                   + "); give a directory with --root");
     };
+  }
+
+  /** Removes what a command made for itself. */
+  static void clear(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(p);
+      }
+    }
   }
 
   static Scope scope(@Nullable Path file) throws Failure {

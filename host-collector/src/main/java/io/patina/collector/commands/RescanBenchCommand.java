@@ -5,6 +5,7 @@ import io.patina.collector.bench.Contestant;
 import io.patina.collector.bench.Floor;
 import io.patina.collector.bench.Measurement;
 import io.patina.collector.bench.Race;
+import io.patina.collector.bench.ResultLine;
 import io.patina.collector.files.DirectoryVisitor;
 import io.patina.collector.files.Harvest;
 import io.patina.collector.files.Pace;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Scans a tree that has not changed, in this process, as a running collector does every few"
           + " minutes; beside a C program that only calls stat, and aide --check where installed.",
-      "Prints a table; the peers' commands are shown."
+      "Prints a table and one JSON line per tool."
     },
     mixinStandardHelpOptions = true)
 final class RescanBenchCommand implements Callable<Integer> {
@@ -83,30 +84,35 @@ final class RescanBenchCommand implements Callable<Integer> {
       Optional<Floor> floor = Floor.build(work);
       floor.ifPresent(f -> peers.add(f.stat(quoted)));
       aide(real, work).ifPresent(peers::add);
+      List<Measurement> measured = new ArrayList<>();
+      measured.add(rescans(real, work));
+      measured.addAll(new Race(peers, "true", rounds).run(line -> {}));
       out.printf(Locale.ROOT, "%-22s %8s %8s%n", "", "wall s", "CPU s");
-      rescans(real, work, out);
-      for (Measurement m : new Race(peers, "true", rounds).run(line -> {})) {
-        row(out, m.contestant().name(), Measurement.median(m.wall()), Measurement.median(m.cpu()));
+      for (Measurement m : measured) {
+        out.printf(
+            Locale.ROOT,
+            "%-22s %8.3f %8.3f  %s%n",
+            m.contestant().name(),
+            Measurement.median(m.wall()),
+            Measurement.median(m.cpu()),
+            m.contestant().note());
       }
-      peers.forEach(p -> out.println(p.name() + ": " + p.command()));
+      out.println();
+      for (Measurement m : measured) {
+        out.println(
+            new ResultLine("rescan", m.contestant().name())
+                .text("tree", real.toString())
+                .times(m)
+                .end());
+      }
       out.flush();
       return 0;
     } finally {
-      try (var files = Files.list(work)) {
-        for (Path f : files.toList()) {
-          Files.delete(f);
-        }
-      }
-      Files.delete(work);
+      Host.clear(work);
     }
   }
 
-  private static void row(PrintWriter out, String name, double wall, double cpu) {
-    out.printf(Locale.ROOT, "%-22s %8.3f %8.3f%n", name, wall, cpu);
-    out.flush();
-  }
-
-  private void rescans(Path real, Path work, PrintWriter out) throws Failure, IOException {
+  private Measurement rescans(Path real, Path work) throws Failure, IOException {
     RootDirectory root =
         switch (RootDirectory.open(real.toString())) {
           case RootDirectory.Opening.Ready ready -> ready.root();
@@ -140,11 +146,11 @@ final class RescanBenchCommand implements Callable<Integer> {
           cpu.add((ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - used) / 1e9);
         }
       }
-      row(
-          out,
-          "patina, " + state.size() + " facts",
-          Measurement.median(wall),
-          Measurement.median(cpu));
+      return new Measurement(
+          new Contestant("patina", "in this process", state.size() + " facts, warmed up"),
+          wall,
+          cpu,
+          false);
     }
   }
 

@@ -1,22 +1,18 @@
 package io.patina.collector.commands;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.patina.collector.bench.Contestant;
 import io.patina.collector.bench.Floor;
 import io.patina.collector.bench.Measurement;
 import io.patina.collector.bench.Race;
+import io.patina.collector.bench.ResultLine;
 import io.patina.facts.Escaped;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -65,6 +61,12 @@ final class ScanBenchCommand implements Callable<Integer> {
       description = "text: table and JSON lines; json: the lines alone (default: text).")
   private CheckCommand.Format format = CheckCommand.Format.TEXT;
 
+  @Option(
+      names = "--image",
+      paramLabel = "DIR",
+      description = "The collector that package-agent made, to run instead of this checkout's.")
+  private @Nullable Path image;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -95,7 +97,7 @@ final class ScanBenchCommand implements Callable<Integer> {
                   });
       print(Host.out(spec), measured);
     } finally {
-      clear(work);
+      Host.clear(work);
     }
     return 0;
   }
@@ -150,12 +152,25 @@ final class ScanBenchCommand implements Callable<Integer> {
             + "/**'\nattributes:\n  - glob: /**\n"
             + "    names: [type, mode, uid, gid, size, sha256, target]\n");
     List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Patina.class.getName()));
+    words.addAll(program());
     words.addAll(List.of("capture", "--root", real.toString(), "--scope", scope.toString()));
     words.addAll(List.of("--output", work.resolve("manifest").toString()));
     return String.join(" ", words.stream().map(ScanBenchCommand::quoted).toList());
+  }
+
+  private List<String> program() {
+    if (image != null) {
+      return List.of(image.resolve("bin").resolve("patina").toString());
+    }
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    String directives = System.getProperty("patina.one-shot");
+    if (directives != null) {
+      words.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", directives));
+    }
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Patina.class.getName()));
+    return words;
   }
 
   private static String quoted(Path path) {
@@ -203,44 +218,9 @@ final class ScanBenchCommand implements Callable<Integer> {
   }
 
   private String line(Measurement m) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json =
-        new JsonFactory()
-            .createGenerator(text)
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature())) {
-      json.writeStartObject();
-      json.writeStringField("bench", "scan");
-      json.writeStringField("tool", m.contestant().name());
-      json.writeStringField("tree", root.resolve(tree.substring(1)).toString());
-      json.writeNumberField("wallSeconds", rounded(Measurement.median(m.wall())));
-      json.writeNumberField("cpuSeconds", rounded(Measurement.median(m.cpu())));
-      json.writeArrayFieldStart("wall");
-      for (double d : m.wall()) {
-        json.writeNumber(rounded(d));
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("cpu");
-      for (double d : m.cpu()) {
-        json.writeNumber(rounded(d));
-      }
-      json.writeEndArray();
-      json.writeBooleanField("ran", !m.failed());
-      json.writeStringField("note", m.contestant().note());
-      json.writeStringField("command", m.contestant().command());
-      json.writeEndObject();
-    }
-    return text.toString();
-  }
-
-  private static double rounded(double seconds) {
-    return Math.round(seconds * 1000) / 1000.0;
-  }
-
-  private static void clear(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(p);
-      }
-    }
+    return new ResultLine("scan", m.contestant().name())
+        .text("tree", root.resolve(tree.substring(1)).toString())
+        .times(m)
+        .end();
   }
 }

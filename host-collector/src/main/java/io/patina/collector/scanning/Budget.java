@@ -12,7 +12,38 @@ import java.util.concurrent.locks.LockSupport;
  * scan that is ahead of its budget sleeps until it is not. Nothing is skipped; it takes longer.
  */
 public final class Budget {
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  /** The clocks that a scan is held to. */
+  interface Clocks {
+    /** This machine's. */
+    Clocks SYSTEM =
+        new Clocks() {
+          private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+          @Override
+          public long cpuNanos() {
+            return THREADS.getCurrentThreadCpuTime();
+          }
+
+          @Override
+          public long nanos() {
+            return System.nanoTime();
+          }
+
+          @Override
+          public void park(long nanos) {
+            LockSupport.parkNanos(nanos);
+          }
+        };
+
+    /** What this thread has used. */
+    long cpuNanos();
+
+    /** What has passed. */
+    long nanos();
+
+    /** Lets so much pass, or less. */
+    void park(long nanos);
+  }
 
   /** Paths between two looks at the clocks, some 100 microseconds of work. */
   private static final int PATHS = 64;
@@ -24,6 +55,7 @@ public final class Budget {
 
   private final double cpuShare;
   private final long bytesPerSecond;
+  private final Clocks clocks;
   private final AtomicLong sleptNanos = new AtomicLong();
   private volatile boolean cancelled;
 
@@ -32,6 +64,12 @@ public final class Budget {
    * @param bytesPerSecond of content read, over 0; {@link Long#MAX_VALUE} for any
    */
   public Budget(double cpuShare, long bytesPerSecond) {
+    this(cpuShare, bytesPerSecond, Clocks.SYSTEM);
+  }
+
+  /** The same by other clocks. */
+  Budget(double cpuShare, long bytesPerSecond, Clocks clocks) {
+    this.clocks = clocks;
     this.cpuShare = cpuShare;
     this.bytesPerSecond = bytesPerSecond;
   }
@@ -49,8 +87,8 @@ public final class Budget {
   /** The pace of a scan that begins now, on this thread. */
   public Pace begin() {
     return new Pace() {
-      private final long start = System.nanoTime();
-      private final long cpuStart = THREADS.getCurrentThreadCpuTime();
+      private final long start = clocks.nanos();
+      private final long cpuStart = clocks.cpuNanos();
       private int paths;
       private long bytes;
 
@@ -72,14 +110,14 @@ public final class Budget {
       }
 
       private void keep() {
-        long cpu = THREADS.getCurrentThreadCpuTime() - cpuStart;
+        long cpu = clocks.cpuNanos() - cpuStart;
         long due = Math.max((long) (cpu / cpuShare), (long) (bytes * 1e9 / bytesPerSecond));
-        long ahead = due - (System.nanoTime() - start);
+        long ahead = due - (clocks.nanos() - start);
         while (ahead > LEAST_NANOS && !stopping()) {
-          long before = System.nanoTime();
-          LockSupport.parkNanos(Math.min(ahead, MOST_NANOS));
-          sleptNanos.addAndGet(System.nanoTime() - before);
-          ahead = due - (System.nanoTime() - start);
+          long before = clocks.nanos();
+          clocks.park(Math.min(ahead, MOST_NANOS));
+          sleptNanos.addAndGet(clocks.nanos() - before);
+          ahead = due - (clocks.nanos() - start);
         }
         if (stopping()) {
           throw new CancellationException("the collector is stopping");

@@ -23,6 +23,7 @@ import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestBuilder;
+import io.patina.packing.Scratch;
 import io.patina.scope.Glob;
 import io.patina.scope.Scope;
 import io.patina.signing.SigningKey;
@@ -38,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Scanner;
 import java.util.Set;
@@ -102,6 +104,10 @@ class LiveFilesTest {
   }
 
   private LiveHost start(Watching watching, Timing timing) throws IOException {
+    return start(watching, timing, ScanPolicy.UNBOUNDED);
+  }
+
+  private LiveHost start(Watching watching, Timing timing, ScanPolicy policy) throws IOException {
     LiveHost host =
         new LiveHost(
             new Observed(root, SCOPE, () -> MountTable.EMPTY, List.of()),
@@ -115,7 +121,8 @@ class LiveFilesTest {
                 new Reference(directory.resolve("reference"), NEVER)),
             timing,
             watching,
-            LiveHost.PackagesListener.NONE);
+            LiveHost.PackagesListener.NONE,
+            policy);
     host.start();
     return host;
   }
@@ -307,6 +314,27 @@ class LiveFilesTest {
       converge("after the overflow");
       assertTrue(held.overflows() > 0);
       assertTrue(isReported("/many/lost"));
+    } finally {
+      host.stop(AnnouncementKind.STOPPING, "test");
+    }
+  }
+
+  @Test
+  void aScanThatReadsEveryByteAgainIsHeldUpToKeepToItsRate() throws Exception {
+    Files.write(tree.resolve("large"), new byte[1 << 20]);
+    ScanPolicy policy = new ScanPolicy(64, 4L << 20, Scratch.MEMORY, Optional.empty());
+    LiveHost host = start(watching(WatchMode.INOTIFY), noNet(), policy);
+    try {
+      assertEquals(0, host.status().heldUpSeconds());
+      long before = host.status().scans();
+      host.readAgain();
+      long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      while (host.status().scans() == before && System.nanoTime() < deadline) {
+        spool.await(read, Duration.ofMillis(50));
+      }
+      assertEquals(before + 1, host.status().scans());
+      assertTrue(host.status().heldUpSeconds() > 0);
+      converge("after the scan");
     } finally {
       host.stop(AnnouncementKind.STOPPING, "test");
     }
