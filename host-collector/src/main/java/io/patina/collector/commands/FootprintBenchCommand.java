@@ -54,6 +54,14 @@ final class FootprintBenchCommand implements Callable<Integer> {
       description = "How long to watch it at rest (default: 60).")
   private int idle = 60;
 
+  @Option(
+      names = "--settle",
+      paramLabel = "SECONDS",
+      defaultValue = "120",
+      description =
+          "How long to wait after the first scan, until the compiler has done (default: 120).")
+  private int settle = 120;
+
   @Spec private @Nullable CommandSpec spec;
 
   /** What was seen of one tool. */
@@ -65,8 +73,8 @@ final class FootprintBenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure, IOException, InterruptedException {
     Path program = program();
-    if (files < 1 || idle < 1) {
-      throw new Failure("--files and --idle are 1 or more");
+    if (files < 1 || idle < 1 || settle < 0) {
+      throw new Failure("--files and --idle are 1 or more, --settle is not negative");
     }
     Path work = Files.createTempDirectory("patina-bench");
     try {
@@ -127,9 +135,9 @@ final class FootprintBenchCommand implements Callable<Integer> {
       }
       Footprint scanned = Footprint.of(process.pid());
       double seconds = (System.nanoTime() - began) / 1e9;
-      say("at rest for " + idle + " s");
+      say("settling for " + settle + " s, then at rest for " + idle + " s");
       // What a start still has to compile is not rest.
-      boolean ended = process.waitFor(Math.min(30, idle), TimeUnit.SECONDS);
+      boolean ended = process.waitFor(settle, TimeUnit.SECONDS);
       Footprint before = Footprint.of(process.pid());
       long from = System.nanoTime();
       ended |= process.waitFor(idle, TimeUnit.SECONDS);

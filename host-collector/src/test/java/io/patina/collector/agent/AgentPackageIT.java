@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AgentPackageIT {
   private static final Path PARTS = Path.of("../deploy/agent").toAbsolutePath().normalize();
   private static final int FILES = 100_000;
-  private static final long LIMIT = 100L << 20;
+  private static final long LIMIT = 100_000_000;
   private static final int FEWER_FILES = 10_000;
   private static final Path MEMORY = Path.of("/sys/fs/cgroup/memory");
   private static final Path CPU = Path.of("/sys/fs/cgroup/cpu");
