@@ -114,6 +114,17 @@ public final class CompiledPolicy {
     return Optional.empty();
   }
 
+  /**
+   * Which stage of its life a deviation is in: of two ages in one stage the policy says the same.
+   */
+  public int stage(Duration age) {
+    int stage = 0;
+    for (Duration b : breakpoints) {
+      stage += age.compareTo(b) > 0 ? 2 : age.equals(b) ? 1 : 0;
+    }
+    return stage;
+  }
+
   /** What the policy says of a deviation. */
   public Answer answer(Weighable weighable) {
     Map<String, Object> variables = CelExpression.variables(weighable);

@@ -1,5 +1,6 @@
 package io.patina.engine.judge;
 
+import io.patina.engine.state.Breakdown;
 import io.patina.verdict.Recommendation;
 import io.patina.verdict.Verdict;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Optional;
 /**
  * The judge's answer.
  *
+ * @param breakdown what makes up the score
  * @param again when time alone may change it; empty if only a report can
  */
 public record Judgement(
@@ -17,6 +19,7 @@ public record Judgement(
     Recommendation recommendation,
     String sentence,
     List<String> reasons,
+    Breakdown breakdown,
     Optional<Instant> again) {
 
   public Judgement {

@@ -1,6 +1,8 @@
 package io.patina.engine.judge;
 
+import io.patina.engine.catalogue.BaselinePolicy;
 import io.patina.engine.deviations.Deviation;
+import io.patina.engine.state.Breakdown;
 import io.patina.engine.state.Conflict;
 import io.patina.engine.state.Sync;
 import io.patina.verdict.Assessment;
@@ -13,7 +15,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,7 @@ import java.util.Optional;
 public final class WeighingJudge implements Judge {
 
   private final JudgeConfig config;
+  private final ByPolicy byPolicy = new ByPolicy();
 
   public WeighingJudge(JudgeConfig config) {
     this.config = config;
@@ -74,20 +76,28 @@ public final class WeighingJudge implements Judge {
         c.before().recommendation(),
         c.before().sentence(),
         reasons,
+        c.before().breakdown(),
         Optional.of(until));
   }
 
   private Judgement proven(Case c, Instant now) {
-    Optional<Policy> named = c.policy().flatMap(Policy::named);
-    if (named.isEmpty()) {
+    if (c.policy().isEmpty()) {
       return new Judgement(
           Verdict.UNBASELINED,
           0,
           Recommendation.FIX_BASELINE,
           "No approved baseline selects this host.",
           List.of(),
+          Breakdown.NONE,
           Optional.empty());
     }
+    return switch (c.policy().get()) {
+      case BaselinePolicy.BuiltIn builtIn -> builtIn(builtIn.policy(), c, now);
+      case BaselinePolicy.Brought brought -> byPolicy.judge(brought.policy(), c, now);
+    };
+  }
+
+  private Judgement builtIn(Policy builtIn, Case c, Instant now) {
     Tally settled = new Tally();
     long settling = 0;
     Optional<Instant> again = Optional.empty();
@@ -100,25 +110,18 @@ public final class WeighingJudge implements Judge {
         settled.add(d.driftClass(), 1, Optional.of(d.difference()));
       }
     }
-    Assessment a = Assessment.of(policy(named.get(), c), settled);
+    Assessment a = Assessment.of(policy(builtIn, c), settled);
     List<String> reasons = new ArrayList<>(a.reasons());
-    if (settling > 0) {
-      reasons.add(
-          String.format(
-              Locale.ROOT,
-              "%,d new %s not settled yet",
-              settling,
-              settling == 1 ? "deviation has" : "deviations have"));
-    }
-    if (c.unproven() > 0) {
-      reasons.add(
-          String.format(
-              Locale.ROOT,
-              "%,d expected %s not be observed",
-              c.unproven(),
-              c.unproven() == 1 ? "fact could" : "facts could"));
-    }
-    return new Judgement(a.verdict(), a.score(), a.recommendation(), a.sentence(), reasons, again);
+    Remarks.settling(settling, reasons);
+    Remarks.unproven(c.unproven(), reasons);
+    return new Judgement(
+        a.verdict(),
+        a.score(),
+        a.recommendation(),
+        a.sentence(),
+        reasons,
+        Breakdown.of(builtIn.artisanalFrom(), a.breakdown()),
+        again);
   }
 
   /** A host that is artisanal stays so until its score is clearly below the threshold. */
@@ -135,6 +138,12 @@ public final class WeighingJudge implements Judge {
 
   private static Judgement unobserved(String sentence, Recommendation recommendation) {
     return new Judgement(
-        Verdict.UNOBSERVED, 0, recommendation, sentence, List.of(), Optional.empty());
+        Verdict.UNOBSERVED,
+        0,
+        recommendation,
+        sentence,
+        List.of(),
+        Breakdown.NONE,
+        Optional.empty());
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param since from when on the verdict has been this
  * @param number of the verdict, 1, 2, ... per installation; 0 before the first
  * @param judgeAt when time alone may change it
+ * @param breakdown what makes up the score
  */
 public record Standing(
     Verdict verdict,
@@ -22,7 +23,21 @@ public record Standing(
     List<String> reasons,
     Instant since,
     long number,
-    @Nullable Instant judgeAt) {
+    @Nullable Instant judgeAt,
+    Breakdown breakdown) {
+
+  /** Without a score that anything makes up. */
+  public Standing(
+      Verdict verdict,
+      int score,
+      Recommendation recommendation,
+      String sentence,
+      List<String> reasons,
+      Instant since,
+      long number,
+      @Nullable Instant judgeAt) {
+    this(verdict, score, recommendation, sentence, reasons, since, number, judgeAt, Breakdown.NONE);
+  }
 
   public Standing {
     reasons = List.copyOf(reasons);
