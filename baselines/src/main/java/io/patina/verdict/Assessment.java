@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param verdict conforming, drifting or artisanal
  * @param score 0 to 100
+ * @param advice why that recommendation, in sentences that are safe to show anywhere
  * @param sentence one sentence, safe to show anywhere
  * @param reasons the main reasons, weightiest first, at most five, safe to show anywhere
  * @param breakdown what makes up the score, weightiest first
@@ -19,6 +20,7 @@ public record Assessment(
     Verdict verdict,
     int score,
     Recommendation recommendation,
+    List<String> advice,
     String sentence,
     List<String> reasons,
     List<Contribution> breakdown) {
@@ -29,6 +31,7 @@ public record Assessment(
   private static final int MOST_NAME = 120;
 
   public Assessment {
+    advice = List.copyOf(advice);
     reasons = List.copyOf(reasons);
     breakdown = List.copyOf(breakdown);
   }
@@ -68,10 +71,12 @@ public record Assessment(
             .sorted(Comparator.comparingInt((Contribution c) -> -c.points()))
             .toList();
     List<String> reasons = weightiest.stream().limit(MOST_REASONS).map(Assessment::reason).toList();
+    Advice advice = Advice.of(verdict, tally);
     return new Assessment(
         verdict,
         score,
-        recommend(verdict, tally),
+        advice.recommendation(),
+        advice.reasons(),
         sentence(verdict, tally, reasons),
         reasons,
         weightiest);
@@ -90,7 +95,7 @@ public record Assessment(
   }
 
   /** At most {@link #MOST_NAME} characters: a host's longest path is not a sentence. */
-  private static String shortened(String name) {
+  static String shortened(String name) {
     int length = name.codePointCount(0, name.length());
     if (length <= MOST_NAME) {
       return name;
@@ -117,25 +122,5 @@ public record Assessment(
         total == 1 ? "deviation" : "deviations",
         reasons.getFirst(),
         more);
-  }
-
-  private static Recommendation recommend(Verdict verdict, Tally tally) {
-    if (verdict == Verdict.CONFORMING) {
-      return Recommendation.NONE;
-    }
-    if (verdict == Verdict.ARTISANAL) {
-      return Recommendation.REIMAGE;
-    }
-    long units = tally.count(DriftClass.UNIT);
-    if (units > 0 && units == tally.total()) {
-      return tally
-          .example(DriftClass.UNIT)
-          .filter(d -> d.actual().get("needs-reload").isPresent())
-          .map(d -> Recommendation.DAEMON_RELOAD)
-          .orElse(Recommendation.RESTART_UNITS);
-    }
-    boolean programs =
-        tally.count(DriftClass.PACKAGED_FILE_CHANGED) + tally.count(DriftClass.FILE) > 0;
-    return programs ? Recommendation.INVESTIGATE : Recommendation.OBSERVE;
   }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param driftSignature names the set of open deviations, hexadecimal; null if nothing differs
  * @param retiredAt null unless retired
  * @param breakdown what makes up the score
+ * @param advice why that recommendation, in sentences
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HostView(
@@ -48,7 +49,8 @@ public record HostView(
     @Nullable String driftSignature,
     String collectorVersion,
     @Nullable Instant retiredAt,
-    Breakdown breakdown) {
+    Breakdown breakdown,
+    List<String> advice) {
 
   /** Nothing is known of what makes up the score. */
   public HostView(
@@ -97,7 +99,8 @@ public record HostView(
         driftSignature,
         collectorVersion,
         retiredAt,
-        Breakdown.NONE);
+        Breakdown.NONE,
+        List.of());
   }
 
   /** Names a baseline. */

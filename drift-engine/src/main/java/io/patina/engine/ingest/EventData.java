@@ -142,6 +142,7 @@ final class EventData {
     List<String> all = v.reasons();
     all.forEach(reasons::add);
     data.set("breakdown", JSON.valueToTree(v.breakdown()));
+    data.set("advice", JSON.valueToTree(v.advice()));
     data.put("baseline", i.compared().baselineName());
     data.put("openDeviations", i.compared().open());
     data.put("number", v.number());

@@ -89,7 +89,8 @@ public final class Judging {
             changed ? work.now() : before.since(),
             changed ? before.number() + 1 : before.number(),
             j.again().orElse(null),
-            j.breakdown()));
+            j.breakdown(),
+            j.advice()));
     if (changed) {
       work.verdict(host);
       work.event(EventData.verdict(i, before));
@@ -106,6 +107,7 @@ public final class Judging {
         standing.since(),
         standing.number(),
         judgeAt.orElse(null),
-        standing.breakdown());
+        standing.breakdown(),
+        standing.advice());
   }
 }

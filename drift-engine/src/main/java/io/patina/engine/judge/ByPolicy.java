@@ -43,6 +43,7 @@ final class ByPolicy {
         w.assessment().sentence(),
         reasons,
         Breakdown.of(policy.artisanal().from(), w.assessment().breakdown()),
+        w.assessment().advice(),
         w.again());
   }
 

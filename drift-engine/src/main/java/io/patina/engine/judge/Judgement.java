@@ -11,6 +11,7 @@ import java.util.Optional;
  * The judge's answer.
  *
  * @param breakdown what makes up the score
+ * @param advice why that recommendation, in sentences
  * @param again when time alone may change it; empty if only a report can
  */
 public record Judgement(
@@ -20,9 +21,11 @@ public record Judgement(
     String sentence,
     List<String> reasons,
     Breakdown breakdown,
+    List<String> advice,
     Optional<Instant> again) {
 
   public Judgement {
     reasons = List.copyOf(reasons);
+    advice = List.copyOf(advice);
   }
 }

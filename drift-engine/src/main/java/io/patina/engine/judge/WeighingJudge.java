@@ -24,6 +24,9 @@ import java.util.Optional;
 @Singleton
 public final class WeighingJudge implements Judge {
 
+  /** Begins the reason by which a verdict is known that is not proven any more. */
+  private static final String MARK = "out of sync: ";
+
   private final JudgeConfig config;
   private final ByPolicy byPolicy = new ByPolicy();
 
@@ -41,11 +44,15 @@ public final class WeighingJudge implements Judge {
           "Nothing has been heard from this host since "
               + c.lastSeen().truncatedTo(ChronoUnit.SECONDS)
               + ".",
-          Recommendation.INVESTIGATE);
+          Recommendation.INVESTIGATE,
+          "Its partition was read past its deadline: it is the host or its collector.");
     }
     return switch (c.sync().kind()) {
       case NEW ->
-          unobserved("No complete snapshot of this host has arrived yet.", Recommendation.OBSERVE);
+          unobserved(
+              "No complete snapshot of this host has arrived yet.",
+              Recommendation.OBSERVE,
+              "The first snapshot is on its way.");
       case OUT_OF_SYNC -> outOfSync(c, now);
       case PROVEN -> proven(c, now);
     };
@@ -54,7 +61,8 @@ public final class WeighingJudge implements Judge {
   private static Judgement conflicting(Conflict conflict) {
     return unobserved(
         "More than one machine reports under this host's identity: " + conflict.reason() + ".",
-        Recommendation.INVESTIGATE);
+        Recommendation.INVESTIGATE,
+        "Which of them is the host cannot be told from here; find the other one.");
   }
 
   private Judgement outOfSync(Case c, Instant now) {
@@ -63,20 +71,20 @@ public final class WeighingJudge implements Judge {
     if (!now.isBefore(until) || c.before().number() == 0) {
       return unobserved(
           "What this host reports cannot be proven: " + sync.reason() + ".",
-          Recommendation.INVESTIGATE);
+          Recommendation.INVESTIGATE,
+          "It should have sent a snapshot by now; look at its collector.");
     }
     List<String> reasons = new ArrayList<>(c.before().reasons());
-    String mark = "out of sync: " + sync.reason();
-    if (!reasons.contains(mark)) {
-      reasons.add(mark);
-    }
+    reasons.removeIf(r -> r.startsWith(MARK));
+    reasons.add(MARK + sync.reason());
     return new Judgement(
         c.before().verdict(),
         c.before().score(),
-        c.before().recommendation(),
+        Recommendation.OBSERVE,
         c.before().sentence(),
         reasons,
         c.before().breakdown(),
+        List.of("The verdict is the last one that was proven; nothing is to be done on it."),
         Optional.of(until));
   }
 
@@ -89,6 +97,9 @@ public final class WeighingJudge implements Judge {
           "No approved baseline selects this host.",
           List.of(),
           Breakdown.NONE,
+          List.of(
+              "Its assigned labels and its scope are those of none; without one nothing can be said"
+                  + " to differ."),
           Optional.empty());
     }
     return switch (c.policy().get()) {
@@ -121,6 +132,7 @@ public final class WeighingJudge implements Judge {
         a.sentence(),
         reasons,
         Breakdown.of(builtIn.artisanalFrom(), a.breakdown()),
+        a.advice(),
         again);
   }
 
@@ -136,7 +148,8 @@ public final class WeighingJudge implements Judge {
         policy.grace());
   }
 
-  private static Judgement unobserved(String sentence, Recommendation recommendation) {
+  private static Judgement unobserved(
+      String sentence, Recommendation recommendation, String advice) {
     return new Judgement(
         Verdict.UNOBSERVED,
         0,
@@ -144,6 +157,7 @@ public final class WeighingJudge implements Judge {
         sentence,
         List.of(),
         Breakdown.NONE,
+        List.of(advice),
         Optional.empty());
   }
 }

@@ -85,7 +85,7 @@ record HostPage(
         h.reasons().stream().map(Words::safe).toList(),
         marks(h),
         advice.title(),
-        advice.detail(),
+        h.advice().isEmpty() ? advice.detail() : Words.safe(String.join(" ", h.advice())),
         h.score(),
         from,
         h.score() * GAUGE_WIDTH / 100,

@@ -100,7 +100,8 @@ public final class InstallationTable {
                 instant(r, "verdict_since"),
                 r.getLong("verdict_number"),
                 maybeInstant(r, "judge_at"),
-                json(r, "breakdown", BREAKDOWN)));
+                json(r, "breakdown", BREAKDOWN),
+                json(r, "advice", TEXTS)));
     Instant conflictSince = maybeInstant(r, "conflict_since");
     Instant conflictAt = maybeInstant(r, "conflict_at");
     String announced = r.getString("announced");
@@ -255,7 +256,7 @@ public final class InstallationTable {
                   baseline = ?, catalogue_revision = ?, open_deviations = ?,
                   unlisted_deviations = ?, unproven = ?, drift_signature = ?, verdict = ?,
                   score = ?, recommendation = ?, sentence = ?, reasons = ?, verdict_since = ?,
-                  verdict_number = ?, judge_at = ?, breakdown = ?
+                  verdict_number = ?, judge_at = ?, breakdown = ?, advice = ?
                 where id = ?
                 """);
         PreparedStatement host =
@@ -327,6 +328,7 @@ public final class InstallationTable {
     s.setLong(at++, v.number());
     s.setTimestamp(at++, timestamp(v.judgeAt()));
     s.setObject(at++, json(v.breakdown()), Types.OTHER);
+    s.setObject(at++, json(v.advice()), Types.OTHER);
     s.setObject(at, i.id());
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param number of the verdict, 1, 2, ... per installation; 0 before the first
  * @param judgeAt when time alone may change it
  * @param breakdown what makes up the score
+ * @param advice why that recommendation, in sentences that are safe to print
  */
 public record Standing(
     Verdict verdict,
@@ -24,7 +25,8 @@ public record Standing(
     Instant since,
     long number,
     @Nullable Instant judgeAt,
-    Breakdown breakdown) {
+    Breakdown breakdown,
+    List<String> advice) {
 
   /** Without a score that anything makes up. */
   public Standing(
@@ -36,10 +38,21 @@ public record Standing(
       Instant since,
       long number,
       @Nullable Instant judgeAt) {
-    this(verdict, score, recommendation, sentence, reasons, since, number, judgeAt, Breakdown.NONE);
+    this(
+        verdict,
+        score,
+        recommendation,
+        sentence,
+        reasons,
+        since,
+        number,
+        judgeAt,
+        Breakdown.NONE,
+        List.of());
   }
 
   public Standing {
     reasons = List.copyOf(reasons);
+    advice = List.copyOf(advice);
   }
 }

@@ -207,6 +207,9 @@ final class ScenarioRun {
                   + " jsonb_array_elements(breakdown->'groups') g where id = '"
                   + id
                   + "'");
+      case "advice" ->
+          workshop.rows(
+              "select jsonb_array_elements_text(advice) from installation where id = '" + id + "'");
       case "reasons" ->
           workshop.rows(
               "select jsonb_array_elements_text(reasons) from installation where id = '"
