@@ -38,6 +38,8 @@ class FloorsTest {
         .definedBy("io.patina.comparison")
         .layer("verdict")
         .definedBy("io.patina.verdict")
+        .layer("policy")
+        .definedBy("io.patina.policy")
         .layer("signing")
         .definedBy("io.patina.signing")
         .layer("golden")
@@ -66,6 +68,8 @@ class FloorsTest {
         .mayOnlyAccessLayers("messages", "facts", "fingerprint", "manifest", "scope")
         .whereLayer("verdict")
         .mayOnlyAccessLayers("facts", "comparison")
+        .whereLayer("policy")
+        .mayOnlyAccessLayers("facts", "comparison", "verdict")
         .whereLayer("signing")
         .mayOnlyAccessLayers("manifest")
         .whereLayer("golden")
@@ -127,6 +131,17 @@ class FloorsTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.bouncycastle..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheRoomOfPoliciesKnowsTheirLanguage() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("io\\.patina\\.policy\\.(Cel.*|CompiledPolicy.*)")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.cel..", "com.google.re2j..")
         .check(CLASSES);
   }
 }

@@ -76,6 +76,7 @@ public final class BaselineStatement {
     ArrayNode expectations = p.putArray("expectations");
     b.expectations().forEach(e -> expectation(expectations.addObject(), e));
     p.put("policy", b.policy());
+    b.policyText().ifPresent(text -> p.put("policyText", text));
     ObjectNode selector = p.putObject("selector");
     b.selector().installation().ifPresent(i -> selector.put("installation", i));
     ObjectNode labels = selector.putObject("labels");
@@ -129,6 +130,7 @@ public final class BaselineStatement {
         exhaustive,
         expectations,
         p.path("policy").asText(),
+        p.has("policyText") ? Optional.of(p.path("policyText").asText()) : Optional.empty(),
         new Selector(
             p.path("selector").has("installation")
                 ? Optional.of(p.path("selector").path("installation").asText())

@@ -5,6 +5,7 @@ import io.patina.comparison.Expectation;
 import io.patina.manifest.Digest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * @param exhaustive where a key that the manifest does not have is unexpected
  * @param expectations allowed exceptions; the first that matches a key decides
  * @param policy name of the policy that weighs deviations
+ * @param policyText that policy as its author wrote it; empty for one that is built in
  * @param author who made it, for people
  */
 public record GoldenBaseline(
@@ -27,9 +29,13 @@ public record GoldenBaseline(
     List<Expectation.Keys> exhaustive,
     List<Expectation> expectations,
     String policy,
+    Optional<String> policyText,
     Selector selector,
     Instant createdAt,
     String author) {
+
+  /** Largest policy that travels in a statement, in characters. */
+  public static final int MAX_POLICY = 1 << 16;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
@@ -38,9 +44,38 @@ public record GoldenBaseline(
       throw new IllegalArgumentException(
           "name and version have 1 to 128 letters, digits, dots, dashes or underscores");
     }
+    if (policyText.filter(t -> t.length() > MAX_POLICY).isPresent()) {
+      throw new IllegalArgumentException("a policy has at most " + MAX_POLICY + " characters");
+    }
     scopes = List.copyOf(scopes);
     exhaustive = List.copyOf(exhaustive);
     expectations = List.copyOf(expectations);
+  }
+
+  /** A baseline with a policy that is built in. */
+  public GoldenBaseline(
+      String name,
+      String version,
+      Digest manifest,
+      List<Digest> scopes,
+      List<Expectation.Keys> exhaustive,
+      List<Expectation> expectations,
+      String policy,
+      Selector selector,
+      Instant createdAt,
+      String author) {
+    this(
+        name,
+        version,
+        manifest,
+        scopes,
+        exhaustive,
+        expectations,
+        policy,
+        Optional.empty(),
+        selector,
+        createdAt,
+        author);
   }
 
   /** The comparer that follows this baseline. */

@@ -5,22 +5,25 @@ import io.patina.facts.Facet;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * What a tally of differences means under a policy, at one moment.
+ * What a host's deviations mean under a policy, at one moment.
  *
  * @param verdict conforming, drifting or artisanal
  * @param score 0 to 100
+ * @param advice why that recommendation, in sentences that are safe to show anywhere
  * @param sentence one sentence, safe to show anywhere
  * @param reasons the main reasons, weightiest first, at most five, safe to show anywhere
+ * @param breakdown what makes up the score, weightiest first
  */
 public record Assessment(
     Verdict verdict,
     int score,
     Recommendation recommendation,
+    List<String> advice,
     String sentence,
-    List<String> reasons) {
+    List<String> reasons,
+    List<Contribution> breakdown) {
 
   private static final int MOST_REASONS = 5;
 
@@ -28,47 +31,71 @@ public record Assessment(
   private static final int MOST_NAME = 120;
 
   public Assessment {
+    advice = List.copyOf(advice);
     reasons = List.copyOf(reasons);
+    breakdown = List.copyOf(breakdown);
   }
 
+  /** By the weights of a policy that weighs kinds of difference. */
   public static Assessment of(Policy policy, Tally tally) {
     int score = policy.score(tally);
     Verdict verdict =
         tally.isEmpty()
             ? Verdict.CONFORMING
             : score >= policy.artisanalFrom() ? Verdict.ARTISANAL : Verdict.DRIFTING;
-    List<String> reasons = reasons(policy, tally);
+    List<Contribution> breakdown =
+        Arrays.stream(DriftClass.values())
+            .filter(c -> tally.count(c) > 0)
+            .map(
+                c ->
+                    new Contribution(
+                        c.wireName(),
+                        c.counted(tally.count(c)),
+                        Contribution.severity(policy.points(c, 1)),
+                        tally.count(c),
+                        policy.points(c, tally.count(c)),
+                        tally.example(c)))
+            .toList();
+    return of(verdict, score, tally, breakdown);
+  }
+
+  /**
+   * From what has been weighed.
+   *
+   * @param breakdown in any order; equal points stay in this one
+   */
+  public static Assessment of(
+      Verdict verdict, int score, Tally tally, List<Contribution> breakdown) {
+    List<Contribution> weightiest =
+        breakdown.stream()
+            .sorted(Comparator.comparingInt((Contribution c) -> -c.points()))
+            .toList();
+    List<String> reasons = weightiest.stream().limit(MOST_REASONS).map(Assessment::reason).toList();
+    Advice advice = Advice.of(verdict, tally);
     return new Assessment(
-        verdict, score, recommend(verdict, tally), sentence(verdict, tally, reasons), reasons);
+        verdict,
+        score,
+        advice.recommendation(),
+        advice.reasons(),
+        sentence(verdict, tally, reasons),
+        reasons,
+        weightiest);
   }
 
-  private static List<String> reasons(Policy policy, Tally tally) {
-    return Arrays.stream(DriftClass.values())
-        .filter(c -> tally.count(c) > 0)
-        .sorted(
-            Comparator.comparingInt((DriftClass c) -> -policy.points(c, tally.count(c)))
-                .thenComparing(Comparator.naturalOrder()))
-        .limit(MOST_REASONS)
-        .map(c -> reason(c, tally))
-        .toList();
-  }
-
-  private static String reason(DriftClass c, Tally tally) {
-    long count = tally.count(c);
-    Optional<Difference> example = tally.example(c);
-    if (example.isEmpty()) {
-      return c.counted(count);
+  private static String reason(Contribution c) {
+    if (c.example().isEmpty()) {
+      return c.words();
     }
-    Difference d = example.get();
+    Difference d = c.example().get();
     String owner = d.owner().map(o -> " of package " + shortened(o)).orElse("");
     String name = shortened(d.key().displayName());
     String what =
         d.key().facet().equals(Facet.FILE.wireName()) ? name : d.key().facet() + " " + name;
-    return c.counted(count) + (count == 1 ? ": " : ", such as ") + what + owner;
+    return c.words() + (c.count() == 1 ? ": " : ", such as ") + what + owner;
   }
 
   /** At most {@link #MOST_NAME} characters: a host's longest path is not a sentence. */
-  private static String shortened(String name) {
+  static String shortened(String name) {
     int length = name.codePointCount(0, name.length());
     if (length <= MOST_NAME) {
       return name;
@@ -95,25 +122,5 @@ public record Assessment(
         total == 1 ? "deviation" : "deviations",
         reasons.getFirst(),
         more);
-  }
-
-  private static Recommendation recommend(Verdict verdict, Tally tally) {
-    if (verdict == Verdict.CONFORMING) {
-      return Recommendation.NONE;
-    }
-    if (verdict == Verdict.ARTISANAL) {
-      return Recommendation.REIMAGE;
-    }
-    long units = tally.count(DriftClass.UNIT);
-    if (units > 0 && units == tally.total()) {
-      return tally
-          .example(DriftClass.UNIT)
-          .filter(d -> d.actual().get("needs-reload").isPresent())
-          .map(d -> Recommendation.DAEMON_RELOAD)
-          .orElse(Recommendation.RESTART_UNITS);
-    }
-    boolean programs =
-        tally.count(DriftClass.PACKAGED_FILE_CHANGED) + tally.count(DriftClass.FILE) > 0;
-    return programs ? Recommendation.INVESTIGATE : Recommendation.OBSERVE;
   }
 }

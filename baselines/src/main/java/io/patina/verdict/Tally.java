@@ -1,7 +1,9 @@
 package io.patina.verdict;
 
 import io.patina.comparison.Difference;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,9 +13,14 @@ import java.util.Optional;
  */
 public final class Tally {
 
+  private static final int MOST_BOOT_SOURCES = 10;
+
   private final Map<DriftClass, Long> counts = new EnumMap<>(DriftClass.class);
   private final Map<DriftClass, Difference> examples = new EnumMap<>(DriftClass.class);
+  private final List<Difference> bootSources = new ArrayList<>();
+  private long needBoot;
 
+  /** Adds one difference. */
   public void add(Difference difference) {
     add(DriftClass.of(difference), 1, Optional.of(difference));
   }
@@ -22,6 +29,12 @@ public final class Tally {
   public void add(DriftClass driftClass, long count, Optional<Difference> example) {
     counts.merge(driftClass, count, Long::sum);
     example.ifPresent(e -> examples.putIfAbsent(driftClass, e));
+    if (count == 1 && example.filter(Advice::needsBoot).isPresent()) {
+      needBoot++;
+      if (bootSources.size() < MOST_BOOT_SOURCES) {
+        bootSources.add(example.get());
+      }
+    }
   }
 
   public long count(DriftClass driftClass) {
@@ -30,6 +43,16 @@ public final class Tally {
 
   public Optional<Difference> example(DriftClass driftClass) {
     return Optional.ofNullable(examples.get(driftClass));
+  }
+
+  /** How many go away with a boot alone. */
+  long needBoot() {
+    return needBoot;
+  }
+
+  /** Some of those. */
+  List<Difference> bootSources() {
+    return List.copyOf(bootSources);
   }
 
   public long total() {

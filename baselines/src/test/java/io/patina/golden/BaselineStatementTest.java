@@ -65,6 +65,36 @@ class BaselineStatementTest {
   }
 
   @Test
+  void aPolicyTravelsAsItWasWrittenAndOneWithoutIsAsItWasBefore() throws Exception {
+    String text = "name: mine # \u00e4 comment\nartisanal: {from: 50}\n";
+    GoldenBaseline with =
+        new GoldenBaseline(
+            BASELINE.name(),
+            BASELINE.version(),
+            BASELINE.manifest(),
+            BASELINE.scopes(),
+            BASELINE.exhaustive(),
+            BASELINE.expectations(),
+            "mine",
+            Optional.of(text),
+            BASELINE.selector(),
+            BASELINE.createdAt(),
+            BASELINE.author());
+    Envelope envelope = BaselineStatement.sign(with, KEY);
+    assertEquals(Optional.of(text), BaselineStatement.verify(envelope, ROOTS).policyText());
+    // Bytes of before there were policies in statements: names of statements must not change.
+    assertEquals(
+        "4e994d612813a2d3bc264e44c59004359b9b4f1b48c0c036b306c0a44af79a4d",
+        BaselineStatement.digest(BaselineStatement.sign(BASELINE, KEY)).hex());
+    malformed(
+        "a policy has at most",
+        envelope
+            .payload()
+            .toStringUtf8()
+            .replace("\"policyText\":\"", "\"policyText\":\"" + "#".repeat(1 << 16)));
+  }
+
+  @Test
   void equalBaselinesHaveEqualStatements() {
     assertEquals(
         BaselineStatement.digest(BaselineStatement.sign(BASELINE, KEY)),

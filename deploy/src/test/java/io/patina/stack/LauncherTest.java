@@ -182,7 +182,8 @@ class LauncherTest {
     Ended help = patina("help");
     assertEquals(0, help.code());
     for (String command :
-        List.of("check", "capture", "baseline", "collect", "up", "down", "status", "test")) {
+        List.of(
+            "check", "capture", "baseline", "policy", "collect", "up", "down", "status", "test")) {
       assertTrue(help.out().contains("./patina " + command + " "), command);
     }
     assertEquals(2, patina("reimage").code());

@@ -9,9 +9,9 @@ import io.patina.manifest.Digest;
 import io.patina.manifest.MalformedManifestException;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestStore;
+import io.patina.policy.InvalidPolicyException;
 import io.patina.signing.Envelope;
 import io.patina.signing.UntrustedException;
-import io.patina.verdict.Policy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -54,8 +54,9 @@ public final class BaselineIntake {
       return;
     }
     Digest statement = BaselineStatement.digest(envelope);
-    if (Policy.named(golden.policy()).isEmpty()) {
-      LOG.warnf("baseline refused: %s %s: no such policy", golden.name(), golden.version());
+    Optional<String> unusable = unusable(golden);
+    if (unusable.isPresent()) {
+      LOG.warnf("baseline refused: %s %s: %s", golden.name(), golden.version(), unusable.get());
       return;
     }
     boolean kept =
@@ -75,6 +76,17 @@ public final class BaselineIntake {
       return;
     }
     fetch(statement, golden.manifest());
+  }
+
+  /** Why the policy of a baseline cannot be used, with position and hint. */
+  private static Optional<String> unusable(GoldenBaseline golden) {
+    try {
+      return Policies.compile(golden).isPresent()
+          ? Optional.empty()
+          : Optional.of("no such policy");
+    } catch (InvalidPolicyException e) {
+      return Optional.of("its policy, " + e.getMessage());
+    }
   }
 
   /** Asks the store for every manifest that is still missing. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.patina.engine.state.Breakdown;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -52,6 +53,10 @@ final class Columns {
   static <T> @Nullable T objectOrNull(ResultSet r, String column, Class<T> type)
       throws SQLException {
     return r.getString(column) == null ? null : JSON.convertValue(json(r, column), type);
+  }
+
+  static Breakdown breakdown(ResultSet r) throws SQLException {
+    return JSON.convertValue(json(r, "breakdown"), Breakdown.class);
   }
 
   static JsonNode json(ResultSet r, String column) throws SQLException {

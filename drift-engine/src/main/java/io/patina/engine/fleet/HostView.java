@@ -1,6 +1,7 @@
 package io.patina.engine.fleet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.patina.engine.state.Breakdown;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param identityConflict two machines under one id, or a rewound sequence; null if none
  * @param driftSignature names the set of open deviations, hexadecimal; null if nothing differs
  * @param retiredAt null unless retired
+ * @param breakdown what makes up the score
+ * @param advice why that recommendation, in sentences
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HostView(
@@ -45,7 +48,60 @@ public record HostView(
     @Nullable String fingerprint,
     @Nullable String driftSignature,
     String collectorVersion,
-    @Nullable Instant retiredAt) {
+    @Nullable Instant retiredAt,
+    Breakdown breakdown,
+    List<String> advice) {
+
+  /** Nothing is known of what makes up the score. */
+  public HostView(
+      String id,
+      String installation,
+      String name,
+      String pool,
+      Map<String, String> labels,
+      String verdict,
+      String sentence,
+      String recommendation,
+      int score,
+      List<String> reasons,
+      Instant since,
+      Instant lastSeen,
+      @Nullable BaselineName baseline,
+      Counts deviations,
+      Coverage coverage,
+      Sync sync,
+      boolean silent,
+      @Nullable Trouble identityConflict,
+      @Nullable String fingerprint,
+      @Nullable String driftSignature,
+      String collectorVersion,
+      @Nullable Instant retiredAt) {
+    this(
+        id,
+        installation,
+        name,
+        pool,
+        labels,
+        verdict,
+        sentence,
+        recommendation,
+        score,
+        reasons,
+        since,
+        lastSeen,
+        baseline,
+        deviations,
+        coverage,
+        sync,
+        silent,
+        identityConflict,
+        fingerprint,
+        driftSignature,
+        collectorVersion,
+        retiredAt,
+        Breakdown.NONE,
+        List.of());
+  }
 
   /** Names a baseline. */
   public record BaselineName(String name, String version, String policy) {}

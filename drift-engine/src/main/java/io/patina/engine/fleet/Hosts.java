@@ -22,7 +22,7 @@ public class Hosts {
   private static final String HOST =
       """
       select h.id as host, h.name, h.pool, h.labels, h.retired_at, i.id as installation, i.verdict,
-        i.sentence, i.recommendation, i.score, i.reasons, i.verdict_since, i.last_seen,
+        i.sentence, i.recommendation, i.score, i.reasons, i.breakdown, i.advice, i.verdict_since, i.last_seen,
         i.open_deviations, i.unlisted_deviations, i.facts, i.gaps, i.unproven, i.lost,
         i.last_full_compare, i.watching, i.sync, i.sync_since, i.sync_reason, i.silent,
         i.conflict_since, i.conflict_reason, i.fingerprint, i.drift_signature,
@@ -223,7 +223,9 @@ public class Hosts {
         Columns.hexOrNull(r, "fingerprint"),
         Columns.hexOrNull(r, "drift_signature"),
         r.getString("collector_version"),
-        Columns.instantOrNull(r, "retired_at"));
+        Columns.instantOrNull(r, "retired_at"),
+        Columns.breakdown(r),
+        Columns.list(r, "advice"));
   }
 
   private static HostView.@Nullable Trouble conflict(ResultSet r) throws SQLException {

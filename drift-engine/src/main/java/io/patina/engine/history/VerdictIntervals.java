@@ -14,6 +14,8 @@ import java.util.Collection;
 /** SQL of verdicts over time. */
 public final class VerdictIntervals {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private VerdictIntervals() {}
 
   /** Ends the interval before the current verdict of each installation and begins the current. */
@@ -32,8 +34,9 @@ public final class VerdictIntervals {
             connection.prepareStatement(
                 """
                 insert into verdict_interval (installation, number, host, verdict, score,
-                    recommendation, sentence, reasons, baseline, catalogue_revision, observed_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+                    recommendation, sentence, reasons, baseline, catalogue_revision, observed_at,
+                    breakdown)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
                 """)) {
       for (Installation i : installations) {
         Standing v = i.standing();
@@ -41,7 +44,7 @@ public final class VerdictIntervals {
         end.setObject(2, i.id());
         end.setLong(3, v.number());
         end.addBatch();
-        ArrayNode reasons = new ObjectMapper().createArrayNode();
+        ArrayNode reasons = JSON.createArrayNode();
         v.reasons().forEach(reasons::add);
         begin.setObject(1, i.id());
         begin.setLong(2, v.number());
@@ -55,6 +58,7 @@ public final class VerdictIntervals {
         begin.setBytes(9, baseline == null ? null : baseline.bytes().toByteArray());
         begin.setLong(10, i.compared().revision());
         begin.setTimestamp(11, Timestamp.from(v.since()));
+        begin.setObject(12, JSON.valueToTree(v.breakdown()).toString(), Types.OTHER);
         begin.addBatch();
       }
       end.executeBatch();

@@ -1,5 +1,6 @@
 package io.patina.engine.ingest;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.patina.comparison.Difference;
@@ -20,6 +21,8 @@ import java.util.Optional;
 
 /** Makes events from what happened. Pure: the same happening has the same event. */
 final class EventData {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private EventData() {}
 
@@ -138,6 +141,8 @@ final class EventData {
     ArrayNode reasons = data.putArray("reasons");
     List<String> all = v.reasons();
     all.forEach(reasons::add);
+    data.set("breakdown", JSON.valueToTree(v.breakdown()));
+    data.set("advice", JSON.valueToTree(v.advice()));
     data.put("baseline", i.compared().baselineName());
     data.put("openDeviations", i.compared().open());
     data.put("number", v.number());

@@ -12,7 +12,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -110,13 +109,13 @@ public final class IngestLoop {
       return;
     }
     watch.register(transactions, topic);
-    Instant up = clock.instant();
-    try (Reading reading = new Reading(parts, watch, kafka, topic, up)) {
+    BrokerLine line = new BrokerLine(clock.instant());
+    try (Reading reading = new Reading(parts, watch, kafka, topic, line)) {
       Thread watching =
           Thread.ofPlatform()
               .name("topic-watch")
               .daemon(true)
-              .start(() -> watch(watch, topic, reading));
+              .start(() -> watch(watch, topic, reading, line));
       try {
         status.goesOn();
         Optional<String> impossible = reading.run(() -> stopping.getCount() == 0);
@@ -132,7 +131,7 @@ public final class IngestLoop {
   }
 
   /** Ends the reading when the topic is another; tells health whether Kafka answers. */
-  private void watch(TopicWatch watch, TopicWatch.Topic topic, Reading reading) {
+  private void watch(TopicWatch watch, TopicWatch.Topic topic, Reading reading, BrokerLine line) {
     try {
       while (true) {
         Thread.sleep(config.watch());
@@ -142,10 +141,10 @@ public final class IngestLoop {
             return;
           }
           status.kafkaAnswers();
-          reading.lineUp(clock.instant());
+          line.up(clock.instant());
         } catch (TopicWatch.TopicAway e) {
           status.kafkaAway("Kafka: " + e.getMessage());
-          reading.lineDown();
+          line.down();
         }
       }
     } catch (InterruptedException e) {

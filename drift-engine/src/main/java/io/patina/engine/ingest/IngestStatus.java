@@ -16,6 +16,11 @@ public final class IngestStatus {
     return waiting.isPresent() ? waiting : kafka;
   }
 
+  /** Whether what it waits for is the broker. */
+  public boolean isBrokerAway() {
+    return waitingFor().filter(w -> w.startsWith("Kafka: ")).isPresent();
+  }
+
   /** Why ingest has stopped until a person acts. */
   public Optional<String> stoppedBecause() {
     return stopped;

@@ -1,6 +1,7 @@
 package io.patina.engine.ingest;
 
 import io.patina.engine.catalogue.Baseline;
+import io.patina.engine.catalogue.Policies;
 import io.patina.engine.deviations.Deviations;
 import io.patina.engine.judge.Case;
 import io.patina.engine.judge.Judge;
@@ -24,6 +25,7 @@ public final class Judging {
   private final int mostListed;
   private final Comparing comparing;
   private final ManifestCache manifests;
+  private final Policies policies = new Policies();
 
   public Judging(
       Judge judge,
@@ -71,7 +73,8 @@ public final class Judging {
                 i.conflict(),
                 i.isSilent(),
                 i.contact().lastSeen(),
-                baseline.map(b -> b.golden().policy()),
+                baseline.flatMap(b -> policies.of(b.golden())),
+                i.assignedLabels(),
                 deviations.open(),
                 deviations.unproven()),
             work.now());
@@ -85,7 +88,9 @@ public final class Judging {
             j.reasons(),
             changed ? work.now() : before.since(),
             changed ? before.number() + 1 : before.number(),
-            j.again().orElse(null)));
+            j.again().orElse(null),
+            j.breakdown(),
+            j.advice()));
     if (changed) {
       work.verdict(host);
       work.event(EventData.verdict(i, before));
@@ -101,6 +106,8 @@ public final class Judging {
         standing.reasons(),
         standing.since(),
         standing.number(),
-        judgeAt.orElse(null));
+        judgeAt.orElse(null),
+        standing.breakdown(),
+        standing.advice());
   }
 }

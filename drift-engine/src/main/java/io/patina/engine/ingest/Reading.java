@@ -37,9 +37,6 @@ final class Reading implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration CLOSE = Duration.ofSeconds(5);
 
-  /** The broker's clock and this one may differ, and records may be on their way. */
-  private static final Duration MARGIN = Duration.ofSeconds(10);
-
   private final ReadingParts parts;
   private final TopicWatch watch;
   private final TopicWatch.Topic topic;
@@ -47,8 +44,7 @@ final class Reading implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<Integer, Lane> lanes = new TreeMap<>();
   private volatile boolean ended;
-  private volatile Instant lineUpSince;
-  private volatile Optional<Instant> lineSeen;
+  private final BrokerLine line;
   private long nextTimers = System.nanoTime();
   private long nextSilence = System.nanoTime();
   private long nextPosition = System.nanoTime();
@@ -59,32 +55,18 @@ final class Reading implements AutoCloseable {
       TopicWatch watch,
       Map<String, Object> kafka,
       TopicWatch.Topic topic,
-      Instant lineUpSince) {
+      BrokerLine line) {
     this.parts = parts;
     this.watch = watch;
     this.topic = topic;
     this.decoder = new ReportDecoder(topic.partitions());
-    this.lineUpSince = lineUpSince;
-    this.lineSeen = Optional.of(lineUpSince);
+    this.line = line;
     this.consumer = ReportsConsumer.open(parts.config(), kafka);
   }
 
   /** Ends the reading soon. From any thread. */
   void end() {
     ended = true;
-  }
-
-  /** Kafka answered. From any thread. */
-  void lineUp(Instant now) {
-    if (lineSeen.isEmpty()) {
-      lineUpSince = now;
-    }
-    lineSeen = Optional.of(now);
-  }
-
-  /** Kafka did not answer. From any thread. */
-  void lineDown() {
-    lineSeen = Optional.empty();
   }
 
   /**
@@ -233,7 +215,7 @@ final class Reading implements AutoCloseable {
       if (lane.isPositioned() && silenceDue) {
         Optional<Instant> progress = progress(lane);
         if (progress.isPresent()) {
-          Instant up = lineUpSince;
+          Instant up = line.upSince();
           work(lane, l -> parts.timers().silence(l, progress.get(), up));
         }
       }
@@ -246,7 +228,7 @@ final class Reading implements AutoCloseable {
     }
   }
 
-  /** How far a partition has been read: to now if nothing waits in it and the broker answers. */
+  /** How far a partition has been read, as the figures are told, too. */
   private Optional<Instant> progress(Lane lane) {
     var lag = consumer.currentLag(at(lane));
     if (lag.isEmpty()) {
@@ -255,9 +237,7 @@ final class Reading implements AutoCloseable {
     parts
         .figures()
         .progress(lane.part(), new IngestFigures.Progress(lag.getAsLong(), lane.progress()));
-    return lag.getAsLong() == 0
-        ? lineSeen.map(seen -> seen.minus(MARGIN))
-        : Optional.of(lane.progress());
+    return line.readTo(lag.getAsLong(), lane.progress());
   }
 
   /** Work on a lane that needs the database. */

@@ -1,6 +1,8 @@
 package io.patina.engine.judge;
 
+import io.patina.engine.catalogue.BaselinePolicy;
 import io.patina.engine.deviations.Deviation;
+import io.patina.engine.state.Breakdown;
 import io.patina.engine.state.Conflict;
 import io.patina.engine.state.Sync;
 import io.patina.verdict.Assessment;
@@ -13,7 +15,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,7 +24,11 @@ import java.util.Optional;
 @Singleton
 public final class WeighingJudge implements Judge {
 
+  /** Begins the reason by which a verdict is known that is not proven any more. */
+  private static final String MARK = "out of sync: ";
+
   private final JudgeConfig config;
+  private final ByPolicy byPolicy = new ByPolicy();
 
   public WeighingJudge(JudgeConfig config) {
     this.config = config;
@@ -39,11 +44,15 @@ public final class WeighingJudge implements Judge {
           "Nothing has been heard from this host since "
               + c.lastSeen().truncatedTo(ChronoUnit.SECONDS)
               + ".",
-          Recommendation.INVESTIGATE);
+          Recommendation.INVESTIGATE,
+          "Its partition was read past its deadline: it is the host or its collector.");
     }
     return switch (c.sync().kind()) {
       case NEW ->
-          unobserved("No complete snapshot of this host has arrived yet.", Recommendation.OBSERVE);
+          unobserved(
+              "No complete snapshot of this host has arrived yet.",
+              Recommendation.OBSERVE,
+              "The first snapshot is on its way.");
       case OUT_OF_SYNC -> outOfSync(c, now);
       case PROVEN -> proven(c, now);
     };
@@ -52,7 +61,8 @@ public final class WeighingJudge implements Judge {
   private static Judgement conflicting(Conflict conflict) {
     return unobserved(
         "More than one machine reports under this host's identity: " + conflict.reason() + ".",
-        Recommendation.INVESTIGATE);
+        Recommendation.INVESTIGATE,
+        "Which of them is the host cannot be told from here; find the other one.");
   }
 
   private Judgement outOfSync(Case c, Instant now) {
@@ -61,33 +71,44 @@ public final class WeighingJudge implements Judge {
     if (!now.isBefore(until) || c.before().number() == 0) {
       return unobserved(
           "What this host reports cannot be proven: " + sync.reason() + ".",
-          Recommendation.INVESTIGATE);
+          Recommendation.INVESTIGATE,
+          "It should have sent a snapshot by now; look at its collector.");
     }
     List<String> reasons = new ArrayList<>(c.before().reasons());
-    String mark = "out of sync: " + sync.reason();
-    if (!reasons.contains(mark)) {
-      reasons.add(mark);
-    }
+    reasons.removeIf(r -> r.startsWith(MARK));
+    reasons.add(MARK + sync.reason());
     return new Judgement(
         c.before().verdict(),
         c.before().score(),
-        c.before().recommendation(),
+        Recommendation.OBSERVE,
         c.before().sentence(),
         reasons,
+        c.before().breakdown(),
+        List.of("The verdict is the last one that was proven; nothing is to be done on it."),
         Optional.of(until));
   }
 
   private Judgement proven(Case c, Instant now) {
-    Optional<Policy> named = c.policy().flatMap(Policy::named);
-    if (named.isEmpty()) {
+    if (c.policy().isEmpty()) {
       return new Judgement(
           Verdict.UNBASELINED,
           0,
           Recommendation.FIX_BASELINE,
           "No approved baseline selects this host.",
           List.of(),
+          Breakdown.NONE,
+          List.of(
+              "Its assigned labels and its scope are those of none; without one nothing can be said"
+                  + " to differ."),
           Optional.empty());
     }
+    return switch (c.policy().get()) {
+      case BaselinePolicy.BuiltIn builtIn -> builtIn(builtIn.policy(), c, now);
+      case BaselinePolicy.Brought brought -> byPolicy.judge(brought.policy(), c, now);
+    };
+  }
+
+  private Judgement builtIn(Policy builtIn, Case c, Instant now) {
     Tally settled = new Tally();
     long settling = 0;
     Optional<Instant> again = Optional.empty();
@@ -100,25 +121,19 @@ public final class WeighingJudge implements Judge {
         settled.add(d.driftClass(), 1, Optional.of(d.difference()));
       }
     }
-    Assessment a = Assessment.of(policy(named.get(), c), settled);
+    Assessment a = Assessment.of(policy(builtIn, c), settled);
     List<String> reasons = new ArrayList<>(a.reasons());
-    if (settling > 0) {
-      reasons.add(
-          String.format(
-              Locale.ROOT,
-              "%,d new %s not settled yet",
-              settling,
-              settling == 1 ? "deviation has" : "deviations have"));
-    }
-    if (c.unproven() > 0) {
-      reasons.add(
-          String.format(
-              Locale.ROOT,
-              "%,d expected %s not be observed",
-              c.unproven(),
-              c.unproven() == 1 ? "fact could" : "facts could"));
-    }
-    return new Judgement(a.verdict(), a.score(), a.recommendation(), a.sentence(), reasons, again);
+    Remarks.settling(settling, reasons);
+    Remarks.unproven(c.unproven(), reasons);
+    return new Judgement(
+        a.verdict(),
+        a.score(),
+        a.recommendation(),
+        a.sentence(),
+        reasons,
+        Breakdown.of(builtIn.artisanalFrom(), a.breakdown()),
+        a.advice(),
+        again);
   }
 
   /** A host that is artisanal stays so until its score is clearly below the threshold. */
@@ -133,8 +148,16 @@ public final class WeighingJudge implements Judge {
         policy.grace());
   }
 
-  private static Judgement unobserved(String sentence, Recommendation recommendation) {
+  private static Judgement unobserved(
+      String sentence, Recommendation recommendation, String advice) {
     return new Judgement(
-        Verdict.UNOBSERVED, 0, recommendation, sentence, List.of(), Optional.empty());
+        Verdict.UNOBSERVED,
+        0,
+        recommendation,
+        sentence,
+        List.of(),
+        Breakdown.NONE,
+        List.of(advice),
+        Optional.empty());
   }
 }

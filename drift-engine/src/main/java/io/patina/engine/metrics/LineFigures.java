@@ -1,6 +1,7 @@
 package io.patina.engine.metrics;
 
 import io.patina.engine.ingest.IngestFigures;
+import io.patina.engine.ingest.IngestStatus;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
@@ -17,10 +18,12 @@ import java.util.Map;
 class LineFigures extends Collector {
 
   private final IngestFigures figures;
+  private final IngestStatus status;
   private final Clock clock = Clock.systemUTC();
 
-  LineFigures(IngestFigures figures) {
+  LineFigures(IngestFigures figures, IngestStatus status) {
     this.figures = figures;
+    this.status = status;
   }
 
   @Override
@@ -57,6 +60,11 @@ class LineFigures extends Collector {
                       ? 0
                       : Math.max(0, Duration.between(progress.oldest(), now).toMillis() / 1000.0));
             });
+    families.add(
+        new GaugeMetricFamily(
+            "patina_broker_away",
+            "1 while Kafka does not answer this replica: no host is silent meanwhile.",
+            status.isBrokerAway() ? 1 : 0));
     families.add(waiting);
     families.add(behind);
     return families;

@@ -9,7 +9,6 @@ import io.patina.verdict.Policy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,10 +70,9 @@ record HostPage(
       HostView h, Listed<DeviationView> open, Listed<Timeline.Event> events, Instant now) {
     Words.Advice advice = Words.advice(h.recommendation());
     int from =
-        Optional.ofNullable(h.baseline())
-            .flatMap(b -> Policy.named(b.policy()))
-            .orElseGet(Policy::pet)
-            .artisanalFrom();
+        h.breakdown().artisanalFrom() > 0
+            ? h.breakdown().artisanalFrom()
+            : Policy.pet().artisanalFrom();
     long unshown = h.deviations().open() - open.items().size();
     return new HostPage(
         Words.minute(now),
@@ -87,7 +85,7 @@ record HostPage(
         h.reasons().stream().map(Words::safe).toList(),
         marks(h),
         advice.title(),
-        advice.detail(),
+        h.advice().isEmpty() ? advice.detail() : Words.safe(String.join(" ", h.advice())),
         h.score(),
         from,
         h.score() * GAUGE_WIDTH / 100,

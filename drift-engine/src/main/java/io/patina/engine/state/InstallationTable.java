@@ -31,6 +31,7 @@ public final class InstallationTable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
+  private static final TypeReference<Breakdown> BREAKDOWN = new TypeReference<>() {};
   private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
 
   private InstallationTable() {}
@@ -98,7 +99,9 @@ public final class InstallationTable {
                 json(r, "reasons", TEXTS),
                 instant(r, "verdict_since"),
                 r.getLong("verdict_number"),
-                maybeInstant(r, "judge_at")));
+                maybeInstant(r, "judge_at"),
+                json(r, "breakdown", BREAKDOWN),
+                json(r, "advice", TEXTS)));
     Instant conflictSince = maybeInstant(r, "conflict_since");
     Instant conflictAt = maybeInstant(r, "conflict_at");
     String announced = r.getString("announced");
@@ -253,7 +256,7 @@ public final class InstallationTable {
                   baseline = ?, catalogue_revision = ?, open_deviations = ?,
                   unlisted_deviations = ?, unproven = ?, drift_signature = ?, verdict = ?,
                   score = ?, recommendation = ?, sentence = ?, reasons = ?, verdict_since = ?,
-                  verdict_number = ?, judge_at = ?
+                  verdict_number = ?, judge_at = ?, breakdown = ?, advice = ?
                 where id = ?
                 """);
         PreparedStatement host =
@@ -324,6 +327,8 @@ public final class InstallationTable {
     s.setTimestamp(at++, Timestamp.from(v.since()));
     s.setLong(at++, v.number());
     s.setTimestamp(at++, timestamp(v.judgeAt()));
+    s.setObject(at++, json(v.breakdown()), Types.OTHER);
+    s.setObject(at++, json(v.advice()), Types.OTHER);
     s.setObject(at, i.id());
   }
 

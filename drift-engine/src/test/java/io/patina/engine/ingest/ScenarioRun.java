@@ -7,9 +7,13 @@ import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
 import io.patina.manifest.Manifest;
 import io.patina.scope.Glob;
+import io.patina.verdict.Policy;
 import io.patina.wire.v1.AnnouncementKind;
 import io.patina.wire.v1.Report;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,10 +94,19 @@ final class ScenarioRun {
                 new Expectation.Keys("package", Glob.of("**"))),
             List.of(),
             scenario.policy(),
+            policyText(),
             new Selector(Optional.of(HexFormat.of().formatHex(host.id().toByteArray())), Map.of()),
             Instant.parse("2026-11-22T00:00:00Z").plusSeconds(baselines),
             "scenarios"),
         manifest);
+  }
+
+  /** Of one that is not built in: the ready-made one of that name. */
+  private Optional<String> policyText() throws IOException {
+    return Policy.named(scenario.policy()).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            Files.readString(Path.of("../baselines/golden/policies", scenario.policy() + ".yaml")));
   }
 
   /** Lets time pass, and what time alone does happen when it is due. */
@@ -188,6 +201,15 @@ final class ScenarioRun {
       case "verdict", "score", "recommendation", "sentence", "sync", "silent", "announced" ->
           one(word);
       case "conflict" -> one("conflict_since is not null");
+      case "groups" ->
+          workshop.rows(
+              "select g->>'name', g->>'severity', g->>'count', g->>'points' from installation,"
+                  + " jsonb_array_elements(breakdown->'groups') g where id = '"
+                  + id
+                  + "'");
+      case "advice" ->
+          workshop.rows(
+              "select jsonb_array_elements_text(advice) from installation where id = '" + id + "'");
       case "reasons" ->
           workshop.rows(
               "select jsonb_array_elements_text(reasons) from installation where id = '"

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.patina.comparison.Difference;
 import io.patina.engine.Configured;
+import io.patina.engine.catalogue.BaselinePolicy;
 import io.patina.engine.deviations.Cause;
 import io.patina.engine.deviations.Deviation;
 import io.patina.engine.state.Conflict;
@@ -15,6 +16,7 @@ import io.patina.facts.Attributes;
 import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
 import io.patina.verdict.DriftClass;
+import io.patina.verdict.Policy;
 import io.patina.verdict.Recommendation;
 import io.patina.verdict.Verdict;
 import java.time.Instant;
@@ -65,7 +67,8 @@ class WeighingJudgeTest {
         Optional.empty(),
         silent,
         NOW,
-        Optional.of("pet"),
+        Optional.of(new BaselinePolicy.BuiltIn(Policy.pet())),
+        Map.of(),
         open,
         unproven);
   }
@@ -152,6 +155,7 @@ class WeighingJudgeTest {
                 false,
                 NOW,
                 c.policy(),
+                c.labels(),
                 c.open(),
                 0),
             NOW);
@@ -167,7 +171,16 @@ class WeighingJudgeTest {
         judge.judge(of(Verdict.CONFORMING, Sync.Kind.PROVEN, true, List.of(), 0), NOW).verdict());
     Case c = of(Verdict.CONFORMING, Sync.Kind.PROVEN, false, List.of(), 0);
     Case without =
-        new Case(c.before(), c.sync(), c.conflict(), false, NOW, Optional.empty(), c.open(), 0);
+        new Case(
+            c.before(),
+            c.sync(),
+            c.conflict(),
+            false,
+            NOW,
+            Optional.empty(),
+            Map.of(),
+            c.open(),
+            0);
     assertEquals(Verdict.UNBASELINED, judge.judge(without, NOW).verdict());
   }
 

@@ -7,6 +7,8 @@ import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
 import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
+import io.patina.policy.InvalidPolicyException;
+import io.patina.policy.PolicyFile;
 import io.patina.scope.Glob;
 import io.patina.signing.Envelope;
 import io.patina.signing.InvalidKeyException;
@@ -74,7 +76,13 @@ final class SignCommand implements Callable<Integer> {
       description = "An assigned label that hosts must have; several may be given.")
   private Map<String, String> labels = Map.of();
 
-  @Option(names = "--policy", defaultValue = "pet", description = "What weighs (default: pet).")
+  @Option(
+      names = "--policy",
+      paramLabel = "pet|FILE",
+      defaultValue = "pet",
+      description =
+          "What weighs: the built-in pet (default), or a policy file, which travels in the"
+              + " signed statement.")
   private String policy = "pet";
 
   @Option(names = "--author", defaultValue = "", description = "Who made it, for people.")
@@ -100,9 +108,10 @@ final class SignCommand implements Callable<Integer> {
   public Integer call() throws BaselineFailure, IOException {
     SigningKey signer = key();
     Manifest facts = BaselineFiles.manifest(manifest);
-    if (Policy.named(policy).isEmpty()) {
-      throw new BaselineFailure("there is no policy " + Escaped.text(policy) + "; known is pet");
-    }
+    Optional<String> policyText =
+        Policy.named(policy).isPresent()
+            ? Optional.empty()
+            : Optional.of(PolicyFiles.verified(Path.of(policy)));
     GoldenBaseline baseline;
     try {
       baseline =
@@ -113,11 +122,12 @@ final class SignCommand implements Callable<Integer> {
               scopes(),
               keys(),
               List.of(),
-              policy,
+              policyName(policyText),
+              policyText,
               new Selector(Optional.empty(), new TreeMap<>(labels)),
               Instant.now().truncatedTo(ChronoUnit.SECONDS),
               author);
-    } catch (IllegalArgumentException e) {
+    } catch (InvalidPolicyException | IllegalArgumentException e) {
       throw new BaselineFailure(Escaped.text(String.valueOf(e.getMessage())), e);
     }
     Envelope envelope = BaselineStatement.sign(baseline, signer);
@@ -151,6 +161,10 @@ final class SignCommand implements Callable<Integer> {
     }
     answer.flush();
     return 0;
+  }
+
+  private String policyName(Optional<String> text) throws InvalidPolicyException {
+    return text.isPresent() ? PolicyFile.parse(text.get()).name() : policy;
   }
 
   private SigningKey key() throws BaselineFailure {

@@ -93,6 +93,7 @@ final class VerifyCommand implements Callable<Integer> {
                 out.writeStringField("statement", BaselineStatement.digest(envelope).hex());
                 out.writeStringField("manifest", baseline.manifest().hex());
                 out.writeStringField("keyId", signer.id());
+                out.writeStringField("policy", baseline.policy());
                 out.writeStringField("createdAt", baseline.createdAt().toString());
                 out.writeStringField("author", baseline.author());
                 out.writeBooleanField("manifestChecked", manifest != null);
@@ -105,6 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
             "  manifest      sha256:"
                 + baseline.manifest().hex()
                 + (manifest == null ? " (not looked at; give it with --manifest)" : ""));
+        answer.line("  policy        " + baseline.policy());
         answer.line("  made          " + baseline.createdAt() + " by " + baseline.author());
       }
     }

@@ -1,6 +1,7 @@
 package io.patina.collector.commands;
 
 import io.patina.collector.baseline.BaselineCommand;
+import io.patina.collector.baseline.PolicyCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
       CaptureCommand.class,
       CollectCommand.class,
       BaselineCommand.class,
+      PolicyCommand.class,
       BenchCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -1,0 +1,64 @@
+package io.patina.engine.judge;
+
+import io.patina.engine.deviations.Cause;
+import io.patina.engine.deviations.Deviation;
+import io.patina.policy.Answer;
+import io.patina.policy.CompiledPolicy;
+import io.patina.policy.Weighable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Answers of policies to deviations that are asked again and again. What is kept is what would be
+ * answered anew; a host with thousands of deviations is judged in a fraction of the time. Safe for
+ * use by several threads.
+ */
+final class Answers {
+
+  private static final int KEPT = 20_000;
+
+  /**
+   * All that an answer depends on. Deviations have the same content under one id and number of
+   * changes; between two stages of its age a policy says the same.
+   */
+  private record Question(
+      CompiledPolicy policy,
+      UUID deviation,
+      int changes,
+      Cause cause,
+      int stage,
+      Map<String, String> labels) {}
+
+  private final Map<Question, Answer> kept =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Question, Answer> eldest) {
+          return size() > KEPT;
+        }
+      };
+
+  Answer of(CompiledPolicy policy, Deviation d, Map<String, String> labels, Instant now) {
+    Weighable weighable =
+        new Weighable(
+            d.difference(),
+            d.cause().wireName(),
+            Duration.between(d.onset().latest(), now),
+            labels);
+    Question question =
+        new Question(policy, d.id(), d.changes(), d.cause(), policy.stage(weighable.age()), labels);
+    synchronized (kept) {
+      Answer known = kept.get(question);
+      if (known != null) {
+        return known;
+      }
+    }
+    Answer answer = policy.answer(weighable);
+    synchronized (kept) {
+      kept.put(question, answer);
+    }
+    return answer;
+  }
+}
