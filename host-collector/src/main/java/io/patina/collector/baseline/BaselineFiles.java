@@ -1,5 +1,8 @@
 package io.patina.collector.baseline;
 
+import io.patina.comparison.Expectation;
+import io.patina.expectations.Extending;
+import io.patina.expectations.InvalidExpectationsException;
 import io.patina.facts.Escaped;
 import io.patina.manifest.MalformedManifestException;
 import io.patina.manifest.Manifest;
@@ -17,10 +20,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Files that the commands read and write, with a sentence for each that cannot be. */
-final class BaselineFiles {
+public final class BaselineFiles {
 
   /** Largest small file (a key, an envelope) that is read, in bytes. */
   private static final int MAX_SMALL = 17 << 20;
@@ -65,6 +69,22 @@ final class BaselineFiles {
       return ScopeFile.parse(text(file));
     } catch (InvalidScopeException e) {
       throw new BaselineFailure("the scope " + shown(file) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The expectations of a file and of all that it extends.
+   *
+   * @param library directories in which what is extended by name is looked for
+   */
+  public static List<Expectation> expectations(Path file, List<Path> library)
+      throws BaselineFailure {
+    try {
+      return Extending.read(file, library);
+    } catch (InvalidExpectationsException e) {
+      throw new BaselineFailure("the expectations " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
   }
 

@@ -69,6 +69,18 @@ final class SignCommand implements Callable<Integer> {
   private List<String> exhaustive = List.of();
 
   @Option(
+      names = "--expectations",
+      paramLabel = "FILE",
+      description = "What is expected beside the manifest (YAML); it is signed with it.")
+  private @Nullable Path expectations;
+
+  @Option(
+      names = "--library",
+      paramLabel = "DIR",
+      description = "Where to look for what the expectations extend by name; several may be given.")
+  private List<Path> library = List.of();
+
+  @Option(
       names = "--label",
       paramLabel = "NAME=VALUE",
       description = "An assigned label that hosts must have; several may be given.")
@@ -112,7 +124,7 @@ final class SignCommand implements Callable<Integer> {
               facts.digest(),
               scopes(),
               keys(),
-              List.of(),
+              expectations == null ? List.of() : BaselineFiles.expectations(expectations, library),
               policy,
               new Selector(Optional.empty(), new TreeMap<>(labels)),
               Instant.now().truncatedTo(ChronoUnit.SECONDS),

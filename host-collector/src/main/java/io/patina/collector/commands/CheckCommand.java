@@ -1,5 +1,6 @@
 package io.patina.collector.commands;
 
+import io.patina.collector.baseline.BaselineFailure;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.RootFiles;
 import io.patina.collector.files.WalkProgress;
@@ -33,6 +34,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -89,13 +91,15 @@ final class CheckCommand implements Callable<Integer> {
       description = "With a manifest file: what it does not name is not unexpected.")
   private boolean statedOnly;
 
+  @Mixin private Expected expected = new Expected();
+
   @Option(names = "--all", description = "Cut no list short.")
   private boolean everything;
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() throws Failure, IOException {
+  public Integer call() throws Failure, BaselineFailure, IOException {
     long started = System.nanoTime();
     boolean isRoot = new SystemCalls().effectiveUser() == 0;
     CheckReport report;
@@ -143,26 +147,30 @@ final class CheckCommand implements Callable<Integer> {
     return CheckReport.of(observed, shipped.manifest(), shipped.comparer(), AS_SHIPPED, notes);
   }
 
-  private CheckReport manifest(RootDirectory root, Scope scope, Path file) throws Failure {
-    Manifest expected = read(file);
+  private CheckReport manifest(RootDirectory root, Scope scope, Path file)
+      throws Failure, BaselineFailure {
+    Manifest stated = read(file);
+    List<Expectation> expectations = expected.expectations();
     List<String> notes = new ArrayList<>();
-    if (!expected.scope().equals(scope.digest())) {
+    if (!stated.scope().equals(scope.digest())) {
       notes.add("the manifest was made under another scope; only what both observe is compared");
     }
     Manifest observed = Host.observe(root, scope, new WalkProgress());
     Set<String> facets = new TreeSet<>();
-    expected.forEach(e -> facets.add(e.key().facet()));
+    stated.forEach(e -> facets.add(e.key().facet()));
     // An Ignition configuration or a policy names a few files of a host that has more.
     List<Expectation.Keys> exhaustive =
         statedOnly
             ? List.of()
             : facets.stream().map(f -> new Expectation.Keys(f, Glob.of("**"))).toList();
-    Iterable<Entry> applicable = () -> new Applicable(expected.iterator(), scope, root.isLive());
+    Iterable<Entry> applicable = () -> new Applicable(stated.iterator(), scope, root.isLive());
     return CheckReport.of(
         observed,
         applicable,
-        new Comparer(List.of(), exhaustive),
-        "unsigned manifest sha256:" + expected.digest().hex().substring(0, 16),
+        new Comparer(expectations, exhaustive)
+            .labelled(expected.labels())
+            .observing(key -> Applicable.observes(scope, root.isLive(), key)),
+        "unsigned manifest sha256:" + stated.digest().hex().substring(0, 16),
         notes);
   }
 
