@@ -13,6 +13,7 @@ import io.patina.scope.InvalidScopeException;
 import io.patina.scope.Scope;
 import io.patina.scope.ScopeFile;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,9 +30,12 @@ public final class BaselineFiles {
   /** Largest small file (a key, an envelope) that is read, in bytes. */
   private static final int MAX_SMALL = 17 << 20;
 
+  /** Largest file that is verified before it is read, in bytes: it is held in memory. */
+  private static final int MAX_VERIFIED = 256 << 20;
+
   private BaselineFiles() {}
 
-  static Manifest manifest(Path file) throws BaselineFailure {
+  public static Manifest manifest(Path file) throws BaselineFailure {
     try {
       if (file.toString().endsWith(".ndjson")) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
@@ -42,6 +46,31 @@ public final class BaselineFiles {
     } catch (MalformedManifestException e) {
       throw new BaselineFailure(
           shown(file) + " is not a manifest: " + e.getMessage() + "; make one with import", e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** The manifest in these bytes of a file; its name says the form. */
+  public static Manifest manifest(Path file, byte[] content) throws BaselineFailure {
+    try (InputStream in = new ByteArrayInputStream(content)) {
+      return file.toString().endsWith(".ndjson") ? ManifestNdjson.read(in) : ManifestFile.read(in);
+    } catch (MalformedManifestException e) {
+      throw new BaselineFailure(
+          shown(file) + " is not a manifest: " + e.getMessage() + "; make one with import", e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** A whole file, at most {@link #MAX_VERIFIED}. */
+  static byte[] bytes(Path file) throws BaselineFailure {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(MAX_VERIFIED + 1);
+      if (content.length > MAX_VERIFIED) {
+        throw new BaselineFailure(shown(file) + " is over " + MAX_VERIFIED + " bytes");
+      }
+      return content;
     } catch (IOException e) {
       throw unreadable(file, e);
     }

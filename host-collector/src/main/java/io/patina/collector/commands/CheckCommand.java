@@ -15,17 +15,13 @@ import io.patina.facts.Attributes;
 import io.patina.facts.Entry;
 import io.patina.facts.Escaped;
 import io.patina.facts.Facet;
-import io.patina.manifest.MalformedManifestException;
+import io.patina.golden.GoldenBaseline;
+import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
-import io.patina.manifest.ManifestFile;
-import io.patina.manifest.ManifestNdjson;
 import io.patina.scope.Glob;
 import io.patina.scope.Scope;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +89,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private Expected expected = new Expected();
 
+  @Mixin private Signed signed = new Signed();
+
   @Option(names = "--all", description = "Cut no list short.")
   private boolean everything;
 
@@ -101,6 +99,10 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Failure, BaselineFailure, IOException {
     long started = System.nanoTime();
+    if (signed.isRequired() && against.equals(AS_SHIPPED)) {
+      throw new Failure(
+          "what the package database says is unsigned; give a manifest with --against");
+    }
     boolean isRoot = new SystemCalls().effectiveUser() == 0;
     CheckReport report;
     try (RootDirectory opened = Host.open(root)) {
@@ -149,11 +151,20 @@ final class CheckCommand implements Callable<Integer> {
 
   private CheckReport manifest(RootDirectory root, Scope scope, Path file)
       throws Failure, BaselineFailure {
-    Manifest stated = read(file);
-    List<Expectation> expectations = expected.expectations();
+    Signed.Reference reference = signed.read(file);
+    Manifest stated = reference.manifest();
+    List<Expectation> expectations = new ArrayList<>(expected.expectations());
+    if (reference.baseline().isPresent() && !expectations.isEmpty()) {
+      throw new Failure("a signed baseline has its own expectations; leave --expectations away");
+    }
+    expectations.addAll(reference.expectations());
     List<String> notes = new ArrayList<>();
     if (!stated.scope().equals(scope.digest())) {
       notes.add("the manifest was made under another scope; only what both observe is compared");
+    }
+    List<Digest> permitted = reference.baseline().map(GoldenBaseline::scopes).orElse(List.of());
+    if (!permitted.isEmpty() && !permitted.contains(scope.digest())) {
+      notes.add("the baseline is meant for hosts observed under another scope; give its --scope");
     }
     Manifest observed = Host.observe(root, scope, new WalkProgress());
     Set<String> facets = new TreeSet<>();
@@ -162,7 +173,9 @@ final class CheckCommand implements Callable<Integer> {
     List<Expectation.Keys> exhaustive =
         statedOnly
             ? List.of()
-            : facets.stream().map(f -> new Expectation.Keys(f, Glob.of("**"))).toList();
+            : reference.baseline().isPresent()
+                ? reference.baseline().get().exhaustive()
+                : facets.stream().map(f -> new Expectation.Keys(f, Glob.of("**"))).toList();
     Iterable<Entry> applicable = () -> new Applicable(stated.iterator(), scope, root.isLive());
     return CheckReport.of(
         observed,
@@ -170,25 +183,8 @@ final class CheckCommand implements Callable<Integer> {
         new Comparer(expectations, exhaustive)
             .labelled(expected.labels())
             .observing(key -> Applicable.observes(scope, root.isLive(), key)),
-        "unsigned manifest sha256:" + stated.digest().hex().substring(0, 16),
+        reference.title(),
         notes);
-  }
-
-  private static Manifest read(Path file) throws Failure {
-    String shown = Escaped.text(file.toString());
-    try {
-      if (file.toString().endsWith(".ndjson")) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-          return ManifestNdjson.read(in);
-        }
-      }
-      return ManifestFile.read(file);
-    } catch (MalformedManifestException e) {
-      throw new Failure(shown + " is not a manifest: " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new Failure(
-          shown + " cannot be read; --against takes a manifest file or " + AS_SHIPPED, e);
-    }
   }
 
   /** Facets that only a running system has. */
