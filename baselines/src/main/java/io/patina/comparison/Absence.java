@@ -1,5 +1,6 @@
 package io.patina.comparison;
 
+import com.google.protobuf.ByteString;
 import io.patina.facts.Attributes;
 import java.util.Set;
 
@@ -22,5 +23,11 @@ final class Absence {
             && !actual.get(Attributes.TYPE).equals(expected.get(Attributes.TYPE))
             && expected.get(Attributes.TYPE).isPresent();
     return otherType && (OF_REGULAR_FILES.contains(name) || name.equals(Attributes.TARGET));
+  }
+
+  /** Whether a file of this type has no such attribute. */
+  static boolean means(String name, ByteString type) {
+    return (OF_REGULAR_FILES.contains(name) && !type.toStringUtf8().equals("file"))
+        || (name.equals(Attributes.TARGET) && !type.toStringUtf8().equals("link"));
   }
 }

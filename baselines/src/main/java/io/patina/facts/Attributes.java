@@ -33,6 +33,9 @@ public record Attributes(NavigableMap<String, ByteString> values) {
    */
   public static final String DECLARED = "~declared";
 
+  /** Annotation of what an expectation asks for: the reason that its author gave. */
+  public static final String EXPECTATION = "~expectation";
+
   public static final String TYPE = "type";
   public static final String MODE = "mode";
   public static final String UID = "uid";
@@ -126,6 +129,11 @@ public record Attributes(NavigableMap<String, ByteString> values) {
     public Builder bytes(String name, ByteString value) {
       values.put(name, value);
       return this;
+    }
+
+    /** Whether no further name has room. */
+    public boolean isFull() {
+      return values.size() >= MAX_COUNT;
     }
 
     public Builder all(Attributes attributes) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import io.patina.comparison.Expectation;
 import io.patina.manifest.Digest;
-import io.patina.scope.Glob;
 import io.patina.signing.Envelope;
 import io.patina.signing.SigningKey;
 import io.patina.signing.TrustRoots;
@@ -16,11 +15,9 @@ import io.patina.signing.UntrustedException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -72,9 +69,9 @@ public final class BaselineStatement {
     ArrayNode scopes = p.putArray("scopes");
     b.scopes().forEach(s -> scopes.add(s.hex()));
     ArrayNode exhaustive = p.putArray("exhaustive");
-    b.exhaustive().forEach(k -> keys(exhaustive.addObject(), k));
+    b.exhaustive().forEach(k -> ExpectationJson.keys(exhaustive.addObject(), k));
     ArrayNode expectations = p.putArray("expectations");
-    b.expectations().forEach(e -> expectation(expectations.addObject(), e));
+    b.expectations().forEach(e -> ExpectationJson.write(expectations.addObject(), e));
     p.put("policy", b.policy());
     b.policyText().ifPresent(text -> p.put("policyText", text));
     ObjectNode selector = p.putObject("selector");
@@ -84,24 +81,6 @@ public final class BaselineStatement {
     p.put("createdAt", b.createdAt().toString());
     p.put("author", b.author());
     return root;
-  }
-
-  private static void keys(ObjectNode node, Expectation.Keys keys) {
-    node.put("facet", keys.facet()).put("glob", keys.glob().toString());
-  }
-
-  private static void expectation(ObjectNode node, Expectation e) {
-    keys(node, e.keys());
-    switch (e) {
-      case Expectation.Ignored ignored -> node.put("expect", "ignored");
-      case Expectation.Absent absent -> node.put("expect", "absent");
-      case Expectation.IgnoredAttributes some -> {
-        node.put("expect", "ignored-attributes");
-        ArrayNode names = node.putArray("attributes");
-        some.attributes().stream().sorted().forEach(names::add);
-      }
-    }
-    node.put("reason", e.reason());
   }
 
   private static GoldenBaseline read(JsonNode root) {
@@ -114,9 +93,9 @@ public final class BaselineStatement {
     List<Digest> scopes = new ArrayList<>();
     p.path("scopes").forEach(s -> scopes.add(Digest.ofHex(s.asText())));
     List<Expectation.Keys> exhaustive = new ArrayList<>();
-    p.path("exhaustive").forEach(k -> exhaustive.add(keys(k)));
+    p.path("exhaustive").forEach(k -> exhaustive.add(ExpectationJson.keys(k)));
     List<Expectation> expectations = new ArrayList<>();
-    p.path("expectations").forEach(e -> expectations.add(expectation(e)));
+    p.path("expectations").forEach(e -> expectations.add(ExpectationJson.read(e)));
     Map<String, String> labels = new TreeMap<>();
     p.path("selector")
         .path("labels")
@@ -138,27 +117,6 @@ public final class BaselineStatement {
             labels),
         Instant.parse(p.path("createdAt").asText()),
         p.path("author").asText());
-  }
-
-  private static Expectation.Keys keys(JsonNode node) {
-    return new Expectation.Keys(node.path("facet").asText(), Glob.of(node.path("glob").asText()));
-  }
-
-  private static Expectation expectation(JsonNode node) {
-    Expectation.Keys keys = keys(node);
-    String reason = node.path("reason").asText();
-    return switch (node.path("expect").asText()) {
-      case "ignored" -> new Expectation.Ignored(keys, reason);
-      case "absent" -> new Expectation.Absent(keys, reason);
-      case "ignored-attributes" -> {
-        Set<String> names = new LinkedHashSet<>();
-        node.path("attributes").forEach(a -> names.add(a.asText()));
-        yield new Expectation.IgnoredAttributes(keys, names, reason);
-      }
-      default ->
-          throw new IllegalArgumentException(
-              "an expectation that this version does not know; nothing of the baseline is used");
-    };
   }
 
   private static void require(boolean holds, String otherwise) {

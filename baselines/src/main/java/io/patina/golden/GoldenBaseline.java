@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param manifest digest of the manifest that states the facts
  * @param scopes digests of the scopes under which hosts may be observed to be compared with it
  * @param exhaustive where a key that the manifest does not have is unexpected
- * @param expectations allowed exceptions; the first that matches a key decides
+ * @param expectations allowed exceptions, in the order that decides ({@link Comparer})
  * @param policy name of the policy that weighs deviations
  * @param policyText that policy as its author wrote it; empty for one that is built in
  * @param author who made it, for people
@@ -39,7 +39,14 @@ public record GoldenBaseline(
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
+  /** Most expectations, those of extended files included. */
+  public static final int MAX_EXPECTATIONS = 10_000;
+
   public GoldenBaseline {
+    if (expectations.size() > MAX_EXPECTATIONS) {
+      throw new IllegalArgumentException(
+          "a baseline has at most " + MAX_EXPECTATIONS + " expectations");
+    }
     if (!NAME.matcher(name).matches() || !NAME.matcher(version).matches()) {
       throw new IllegalArgumentException(
           "name and version have 1 to 128 letters, digits, dots, dashes or underscores");
@@ -78,7 +85,10 @@ public record GoldenBaseline(
         author);
   }
 
-  /** The comparer that follows this baseline. */
+  /**
+   * The comparer that follows this baseline. Worth keeping: it puts the expectations in order. For
+   * one host, give it the host's labels ({@link Comparer#labelled}).
+   */
   public Comparer comparer() {
     return new Comparer(expectations, exhaustive);
   }

@@ -62,6 +62,18 @@ public final class ManifestFile {
   public static Manifest read(Path file, long maxBytes)
       throws IOException, MalformedManifestException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return read(in, maxBytes);
+    }
+  }
+
+  /** Likewise from a stream that supports marks, which it leaves open. */
+  public static Manifest read(InputStream in) throws IOException, MalformedManifestException {
+    return read(in, MAX_BYTES);
+  }
+
+  private static Manifest read(InputStream in, long maxBytes)
+      throws IOException, MalformedManifestException {
+    try {
       return Manifest.decode(content(in, Math.min(maxBytes, MAX_BYTES)));
     } catch (ZstdIOException e) {
       throw new MalformedManifestException("not a whole zstd frame: " + e.getMessage(), e);

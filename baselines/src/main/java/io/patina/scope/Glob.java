@@ -81,6 +81,19 @@ public final class Glob {
     return false;
   }
 
+  /**
+   * The bytes with which whatever matches begins: at least one of these. Worth an index over many
+   * globs; an empty one among them says nothing.
+   */
+  public List<ByteString> beginnings() {
+    return branches.stream().map(Branch::literal).toList();
+  }
+
+  /** The inputs that match, if it names them one by one; empty if there is a wildcard in it. */
+  public List<ByteString> names() {
+    return branches.stream().allMatch(b -> b.rest().isEmpty()) ? beginnings() : List.of();
+  }
+
   private static final ByteString SLASH = ByteString.copyFromUtf8("/");
 
   @Override

@@ -1,8 +1,11 @@
 package io.patina.signing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
@@ -21,6 +24,19 @@ public record Envelope(String payloadType, ByteString payload, List<Signature> s
 
   /** Media type of an in-toto statement. */
   public static final String IN_TOTO = "application/vnd.in-toto+json";
+
+  /** One object, each of its keys once, nothing after it: what is ambiguous is refused. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  static final String DOES_NOT_FIT = "the signature does not fit the payload";
+  static final String NOT_TRUSTED = "no signature is by a key that is trusted here";
+  private static final String REWRITTEN =
+      DOES_NOT_FIT
+          + ": it looks re-serialised, formatted or reordered; pass on the envelope as it was made";
 
   /** Largest envelope read, in characters. */
   public static final int MAX_JSON = 16 * 1024 * 1024;
@@ -62,19 +78,45 @@ public record Envelope(String payloadType, ByteString payload, List<Signature> s
     }
     ByteString message = preAuthentication(payloadType, payload);
     boolean known = false;
+    UntrustedException refused = null;
     for (Signature s : signatures) {
       var key = roots.find(s.keyId());
       if (key.isPresent()) {
         known = true;
         if (key.get().verify(message, s.bytes())) {
-          return new Verified(payload, key.get());
+          try {
+            roots.mustCount(key.get());
+            return new Verified(payload, key.get());
+          } catch (UntrustedException e) {
+            // Another signature may be by a key that counts.
+            refused = e;
+          }
         }
+      } else if (roots.revokedIds().contains(s.keyId())) {
+        refused = new UntrustedException("the key " + shown(s.keyId()) + " is revoked");
       }
     }
+    if (refused != null) {
+      throw refused;
+    }
     throw new UntrustedException(
-        known
-            ? "the signature does not fit the payload"
-            : "no signature is by a key that is trusted here");
+        !known ? NOT_TRUSTED : looksRewritten() ? REWRITTEN : DOES_NOT_FIT);
+  }
+
+  private static String shown(String keyId) {
+    return keyId.substring(0, Math.min(16, keyId.length()));
+  }
+
+  /**
+   * Whether the bytes look as if a program had parsed the statement and written it again: spaces or
+   * line breaks between its parts, or another part first. Looked at only to explain a refusal.
+   */
+  private boolean looksRewritten() {
+    String text = payload.toStringUtf8();
+    return payloadType.equals(IN_TOTO)
+        && text.stripLeading().startsWith("{")
+        && text.stripTrailing().endsWith("}")
+        && (!text.startsWith("{\"_type\":") || text.contains("\": ") || text.contains("\n"));
   }
 
   /** A payload whose signature was right. */
@@ -111,7 +153,10 @@ public record Envelope(String payloadType, ByteString payload, List<Signature> s
       throw new UntrustedException("an envelope of more than " + MAX_JSON + " characters");
     }
     try {
-      JsonNode root = new ObjectMapper().readTree(json);
+      JsonNode root = JSON.readTree(json);
+      if (!root.isObject()) {
+        throw new UntrustedException("not a DSSE envelope: no object");
+      }
       List<Signature> signatures = new ArrayList<>();
       for (JsonNode s : root.path("signatures")) {
         signatures.add(new Signature(s.path("keyid").asText(), bytes(s.path("sig"))));

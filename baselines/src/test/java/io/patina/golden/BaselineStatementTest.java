@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.patina.comparison.Constraint;
 import io.patina.comparison.Expectation;
 import io.patina.facts.Generated;
 import io.patina.manifest.Digest;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class BaselineStatementTest {
@@ -92,6 +94,68 @@ class BaselineStatementTest {
             .payload()
             .toStringUtf8()
             .replace("\"policyText\":\"", "\"policyText\":\"" + "#".repeat(1 << 16)));
+  }
+
+  @Test
+  void whatItExpectsOfValuesIsSignedAndReadBack() throws Exception {
+    GoldenBaseline expecting =
+        with(
+            List.of(
+                new Expectation.Values(
+                    keys("/etc/host{name,s}"),
+                    Expectation.Presence.REQUIRED,
+                    new TreeMap<>(
+                        Map.of(
+                            "sha256",
+                            new Constraint.Content(List.of("${label:host}\n")),
+                            "mode",
+                            new Constraint.Exactly("0644"),
+                            "uid",
+                            new Constraint.OneOf(List.of("0", "7")),
+                            "target",
+                            new Constraint.Matches("/run/.*"),
+                            "size",
+                            new Constraint.AtLeast("3"))),
+                    "whose it is"),
+                Expectation.Values.of(
+                    keys("/etc/*"),
+                    Expectation.Presence.OPTIONAL,
+                    "uid",
+                    new Constraint.Exactly("0"),
+                    "root's")));
+    Envelope envelope = BaselineStatement.sign(expecting, KEY);
+    assertEquals(expecting, BaselineStatement.verify(envelope, ROOTS));
+    String good = envelope.payload().toStringUtf8();
+    malformed("does not know", good.replace("\"exactly\"", "\"roughly\""));
+    malformed("does not know", good.replace("\"optional\"", "\"perhaps\""));
+    malformed("not a pattern", good.replace("/run/.*", "/run/(.*"));
+    malformed("wildcards", good.replace("host{name,s}", "host*"));
+    malformed("not the name", good.replace("\"mode\"", "\"~mode\""));
+  }
+
+  /** Its bytes are its name: an older one must keep them whatever newer ones can say. */
+  @Test
+  void aBaselineWithoutValuesKeepsItsBytes() {
+    assertEquals(
+        "2d229a8b2a7704222a55360fdcdd657afe2cb501c9ee7c5aab8123fd607700c0",
+        BaselineStatement.digest(BaselineStatement.sign(with(List.of()), KEY)).hex());
+    assertEquals(
+        "4e994d612813a2d3bc264e44c59004359b9b4f1b48c0c036b306c0a44af79a4d",
+        BaselineStatement.digest(BaselineStatement.sign(BASELINE, KEY)).hex());
+  }
+
+  private static GoldenBaseline with(List<Expectation> expectations) {
+    return new GoldenBaseline(
+        BASELINE.name(),
+        BASELINE.version(),
+        BASELINE.manifest(),
+        BASELINE.scopes(),
+        BASELINE.exhaustive(),
+        expectations,
+        BASELINE.policy(),
+        BASELINE.selector(),
+        BASELINE.createdAt(),
+        BASELINE.author());
   }
 
   @Test

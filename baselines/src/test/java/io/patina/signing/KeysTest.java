@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -149,13 +150,15 @@ class KeysTest {
   void trustRootsAreTheKeysOfADirectory() throws Exception {
     Files.writeString(directory.resolve("a.pem"), KEY.publicKey().pem());
     Files.writeString(directory.resolve("README"), "not a key");
-    TrustRoots roots = TrustRoots.ofDirectory(directory);
+    TrustRoots roots = TrustRoots.ofDirectory(directory, Instant.EPOCH);
     assertEquals(Optional.of(KEY.publicKey()), roots.find(KEY.publicKey().id()));
     assertEquals(Optional.empty(), roots.find("00"));
     Files.writeString(directory.resolve("b.pem"), "not a key");
     String said =
         String.valueOf(
-            assertThrows(InvalidKeyException.class, () -> TrustRoots.ofDirectory(directory))
+            assertThrows(
+                    InvalidKeyException.class,
+                    () -> TrustRoots.ofDirectory(directory, Instant.EPOCH))
                 .getMessage());
     assertTrue(said.contains("b.pem"), said);
   }

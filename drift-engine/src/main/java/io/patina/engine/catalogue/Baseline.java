@@ -9,5 +9,12 @@ import java.time.Instant;
  *
  * @param statement SHA-256 of the signed payload: its name everywhere
  * @param approvedAt from when on hosts are held against it
+ * @param measure the same, ready to be held against hosts
  */
-public record Baseline(Digest statement, GoldenBaseline golden, Instant approvedAt) {}
+public record Baseline(
+    Digest statement, GoldenBaseline golden, Instant approvedAt, Measure measure) {
+
+  public Baseline(Digest statement, GoldenBaseline golden, Instant approvedAt) {
+    this(statement, golden, approvedAt, new Measure(golden));
+  }
+}

@@ -72,7 +72,8 @@ final class BaselineTable {
           active.add(
               new Baseline(
                   statement,
-                  BaselineStatement.verify(envelope, roots),
+                  // A key may expire after what it signed was approved; a revoked one never counts.
+                  BaselineStatement.verify(envelope, roots.at(rows.getTimestamp(3).toInstant())),
                   rows.getTimestamp(3).toInstant()));
         } catch (UntrustedException | MalformedBaselineException e) {
           LOG.errorf("active baseline %s is not used: %s", statement, e.getMessage());

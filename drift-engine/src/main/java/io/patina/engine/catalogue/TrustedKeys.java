@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -29,7 +30,7 @@ public final class TrustedKeys {
       return NONE;
     }
     try {
-      return TrustRoots.ofDirectory(directory.get());
+      return TrustRoots.ofDirectory(directory.get(), Instant.now());
     } catch (IOException | InvalidKeyException e) {
       LOG.errorf("no baseline is trusted: trust roots cannot be read: %s", e.getMessage());
       return NONE;

@@ -82,7 +82,7 @@ public final class Comparing {
           before == null
               ? first(after.get(), i, work)
               : because(after.get().statement(), work, after.get().approvedAt());
-      steps = all(after.get(), facts.get(), open, facts.get()::since, c, work);
+      steps = all(i, after.get(), facts.get(), open, facts.get()::since, c, work);
     }
     told(host, steps, open, work);
   }
@@ -114,7 +114,7 @@ public final class Comparing {
             false,
             first ? Optional.of(report.arrival().at()) : settle(report),
             Map.of());
-    told(host, all(baseline.get(), facts, open, since, c, work), open, work);
+    told(host, all(i, baseline.get(), facts, open, since, c, work), open, work);
   }
 
   /** Compares the keys that a delta changed. */
@@ -148,9 +148,9 @@ public final class Comparing {
     List<Step> steps = new ArrayList<>();
     if (keys.stream().anyMatch(k -> before.hasPrefixGapAt(k) || after.hasPrefixGapAt(k))) {
       // A gap over a prefix came or went: it decides about keys that are not named.
-      steps.addAll(all(baseline.get(), after, open, after::since, c, work));
+      steps.addAll(all(i, baseline.get(), after, open, after::since, c, work));
     } else {
-      Comparer comparer = baseline.get().golden().comparer();
+      Comparer comparer = baseline.get().measure().comparer(i.assignedLabels());
       Manifest expected =
           Comparisons.expected(work.connection(), manifests, baseline.get()).manifest();
       for (FactKey key : keys) {
@@ -202,6 +202,7 @@ public final class Comparing {
   }
 
   private List<Step> all(
+      Installation i,
       Baseline baseline,
       Facts facts,
       Deviations open,
@@ -209,7 +210,10 @@ public final class Comparing {
       Circumstances c,
       SliceWork work)
       throws SQLException {
-    return open.takeAll(Comparisons.all(work.connection(), manifests, baseline, facts), since, c);
+    return open.takeAll(
+        Comparisons.all(work.connection(), manifests, baseline, i.assignedLabels(), facts),
+        since,
+        c);
   }
 
   private void told(Host host, List<Step> steps, Deviations open, SliceWork work) {

@@ -2,7 +2,6 @@ package io.patina.engine.ingest;
 
 import io.patina.comparison.Comparer;
 import io.patina.comparison.Comparison;
-import io.patina.comparison.Expectation;
 import io.patina.engine.catalogue.Baseline;
 import io.patina.engine.state.Facts;
 import io.patina.engine.state.ManifestCache;
@@ -14,7 +13,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Compares a host's facts with its baseline's manifest. */
 final class Comparisons {
@@ -30,14 +32,20 @@ final class Comparisons {
 
   /** The answers for every key, without those that are the same. */
   static List<Comparison> all(
-      Connection connection, ManifestCache manifests, Baseline baseline, Facts facts)
+      Connection connection,
+      ManifestCache manifests,
+      Baseline baseline,
+      Map<String, String> assignedLabels,
+      Facts facts)
       throws SQLException {
     Reference expected = expected(connection, manifests, baseline);
-    Comparer comparer = baseline.golden().comparer();
+    Comparer comparer = baseline.measure().comparer(assignedLabels);
     List<Comparison> answers = new ArrayList<>();
-    if (isReference(expected, facts) && !hasAbsences(baseline)) {
-      // The host's own reference: it can differ only where its overlay does.
-      for (FactKey key : facts.overlay().keySet()) {
+    if (isReference(expected, facts)) {
+      // The host's own reference: it can differ only where its overlay does, or an expectation.
+      SortedSet<FactKey> keys = new TreeSet<>(baseline.measure().beyond(expected.manifest()));
+      keys.addAll(facts.overlay().keySet());
+      for (FactKey key : keys) {
         keep(Comparisons.of(comparer, expected.manifest(), facts, key), answers);
       }
     } else {
@@ -66,9 +74,5 @@ final class Comparisons {
 
   private static boolean isReference(Reference expected, Facts facts) {
     return expected.manifest().equals(facts.reference().manifest());
-  }
-
-  private static boolean hasAbsences(Baseline baseline) {
-    return baseline.golden().expectations().stream().anyMatch(e -> e instanceof Expectation.Absent);
   }
 }

@@ -83,7 +83,8 @@ final class Host {
       Optional<Facts> known = facts(connection, manifests);
       if (installation.compared().unlisted() > 0 && baseline.isPresent() && known.isPresent()) {
         read.addUnlisted(
-            Comparisons.all(connection, manifests, baseline.get(), known.get()),
+            Comparisons.all(
+                connection, manifests, baseline.get(), installation.assignedLabels(), known.get()),
             installation.firstSeen());
       }
       deviations = read;

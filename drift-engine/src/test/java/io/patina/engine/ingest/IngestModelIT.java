@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.patina.comparison.Comparison;
+import io.patina.comparison.Constraint;
 import io.patina.comparison.Expectation;
 import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
@@ -56,13 +57,37 @@ class IngestModelIT {
   }
 
   private static GoldenBaseline baseline(Manifest manifest, String version) {
+    return baseline(manifest, version, List.of());
+  }
+
+  /** Every kind of expectation over some of the paths; one waits for a label that nobody has. */
+  private static List<Expectation> expectations() {
+    return List.of(
+        target("/bin/1", Expectation.Presence.OPTIONAL, new Constraint.OneOf(List.of("other 0"))),
+        target("/bin/3", Expectation.Presence.REQUIRED, new Constraint.Exactly("golden")),
+        new Expectation.Absent(keys("/bin/{4,5}"), "not here"),
+        target("/bin/6", Expectation.Presence.REQUIRED, new Constraint.Exactly("${label:role}")),
+        new Expectation.Ignored(keys("/bin/20"), "whatever"),
+        target("/bin/1*", Expectation.Presence.STATED, new Constraint.Matches("other [12]")));
+  }
+
+  private static Expectation target(String glob, Expectation.Presence presence, Constraint must) {
+    return Expectation.Values.of(keys(glob), presence, "target", must, "tested");
+  }
+
+  private static Expectation.Keys keys(String glob) {
+    return new Expectation.Keys("file", Glob.of(glob));
+  }
+
+  private static GoldenBaseline baseline(
+      Manifest manifest, String version, List<Expectation> expectations) {
     return new GoldenBaseline(
         "pool",
         version,
         manifest.digest(),
         List.of(),
         List.of(new Expectation.Keys("file", Glob.of("/**"))),
-        List.of(),
+        expectations,
         "pet",
         new Selector(Optional.empty(), Map.of()),
         Instant.parse("2026-11-22T00:00:00Z"),
@@ -73,6 +98,7 @@ class IngestModelIT {
     clock = clock.plusMillis(1);
     Workshop.append(log, report, clock);
     Set<FactKey> bad = new HashSet<>();
+    Set<FactKey> unproven = new HashSet<>();
     baseline
         .comparer()
         .compareAll(
@@ -81,6 +107,8 @@ class IngestModelIT {
             c -> {
               if (c instanceof Comparison.Differs) {
                 bad.add(c.key());
+              } else if (c instanceof Comparison.Unproven) {
+                unproven.add(c.key());
               }
             });
     TreeMap<FactKey, Instant> known = open.computeIfAbsent(host.id(), id -> new TreeMap<>());
@@ -90,7 +118,8 @@ class IngestModelIT {
         .entrySet()
         .removeIf(
             each -> {
-              if (bad.contains(each.getKey())) {
+              // What cannot be judged stays as it was.
+              if (bad.contains(each.getKey()) || unproven.contains(each.getKey())) {
                 return false;
               }
               closed.add(
@@ -168,7 +197,7 @@ class IngestModelIT {
     Random random = new Random(20261122);
     try (Workshop workshop = new Workshop(directory, Map.of())) {
       Manifest golden = golden();
-      GoldenBaseline baseline = baseline(golden, "1");
+      GoldenBaseline baseline = baseline(golden, "1", expectations());
       workshop.baseline(baseline, golden);
       script(random, baseline, golden);
       List<Workshop.Replica> replicas = new ArrayList<>();
@@ -214,6 +243,36 @@ class IngestModelIT {
       assertEquals(
           List.of(String.valueOf(expectedOpen().size() + closed.size())),
           workshop.rows("select count(*) from event where kind = 'deviation.opened'"));
+    }
+  }
+
+  @Test
+  void aHostSpecificValueFollowsTheLabelAssignedToTheHost() throws Exception {
+    try (Workshop workshop = new Workshop(directory, Map.of())) {
+      Manifest golden = golden();
+      workshop.baseline(baseline(golden, "1", List.of(expectations().get(3))), golden);
+      TestHost host = new TestHost(4);
+      golden.forEach(host::have);
+      host.have(TestHost.file("/bin/6", "web"));
+      Workshop.append(log, host.snapshot(), clock);
+      workshop.new Replica().takeAll(log);
+      // Nobody has said what its role is: neither clean nor drift.
+      assertEquals(List.of(), workshop.rows("select key_text from deviation"));
+      assertEquals(List.of("1"), workshop.rows("select unproven from installation"));
+
+      workshop.rows("update host set labels = '{\"role\": \"web\"}' returning name");
+      clock = clock.plusMillis(1);
+      Workshop.append(log, host.snapshot(), clock);
+      workshop.new Replica().takeAll(log);
+      assertEquals(List.of("0"), workshop.rows("select unproven from installation"));
+      assertEquals(List.of(), workshop.rows("select key_text from deviation"));
+
+      clock = clock.plusMillis(1);
+      Workshop.append(
+          log, host.delta(TestHost.path("/bin/6"), TestHost.file("/bin/6", "golden")), clock);
+      workshop.new Replica().takeAll(log);
+      // As the manifest says, and not as the label asks.
+      assertEquals(List.of("/bin/6"), workshop.rows("select key_text from deviation"));
     }
   }
 

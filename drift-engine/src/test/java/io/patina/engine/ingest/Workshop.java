@@ -93,6 +93,11 @@ final class Workshop implements AutoCloseable {
     intake.take(BaselineStatement.sign(golden, signer).json());
   }
 
+  /** Takes an envelope in as the topic brings it. */
+  void take(String envelope) throws SQLException {
+    intake.take(envelope);
+  }
+
   /** A replica: nothing of it is shared with another but the database. */
   final class Replica {
     private final Slices slices;

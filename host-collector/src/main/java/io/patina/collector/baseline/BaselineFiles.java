@@ -1,5 +1,8 @@
 package io.patina.collector.baseline;
 
+import io.patina.comparison.Expectation;
+import io.patina.expectations.Extending;
+import io.patina.expectations.InvalidExpectationsException;
 import io.patina.facts.Escaped;
 import io.patina.manifest.MalformedManifestException;
 import io.patina.manifest.Manifest;
@@ -10,6 +13,7 @@ import io.patina.scope.InvalidScopeException;
 import io.patina.scope.Scope;
 import io.patina.scope.ScopeFile;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,17 +21,21 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Files that the commands read and write, with a sentence for each that cannot be. */
-final class BaselineFiles {
+public final class BaselineFiles {
 
   /** Largest small file (a key, an envelope) that is read, in bytes. */
   private static final int MAX_SMALL = 17 << 20;
 
+  /** Largest file that is verified before it is read, in bytes: it is held in memory. */
+  private static final int MAX_VERIFIED = 256 << 20;
+
   private BaselineFiles() {}
 
-  static Manifest manifest(Path file) throws BaselineFailure {
+  public static Manifest manifest(Path file) throws BaselineFailure {
     try {
       if (file.toString().endsWith(".ndjson")) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
@@ -38,6 +46,31 @@ final class BaselineFiles {
     } catch (MalformedManifestException e) {
       throw new BaselineFailure(
           shown(file) + " is not a manifest: " + e.getMessage() + "; make one with import", e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** The manifest in these bytes of a file; its name says the form. */
+  public static Manifest manifest(Path file, byte[] content) throws BaselineFailure {
+    try (InputStream in = new ByteArrayInputStream(content)) {
+      return file.toString().endsWith(".ndjson") ? ManifestNdjson.read(in) : ManifestFile.read(in);
+    } catch (MalformedManifestException e) {
+      throw new BaselineFailure(
+          shown(file) + " is not a manifest: " + e.getMessage() + "; make one with import", e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** A whole file, at most {@link #MAX_VERIFIED}. */
+  static byte[] bytes(Path file) throws BaselineFailure {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(MAX_VERIFIED + 1);
+      if (content.length > MAX_VERIFIED) {
+        throw new BaselineFailure(shown(file) + " is over " + MAX_VERIFIED + " bytes");
+      }
+      return content;
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -65,6 +98,22 @@ final class BaselineFiles {
       return ScopeFile.parse(text(file));
     } catch (InvalidScopeException e) {
       throw new BaselineFailure("the scope " + shown(file) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The expectations of a file and of all that it extends.
+   *
+   * @param library directories in which what is extended by name is looked for
+   */
+  public static List<Expectation> expectations(Path file, List<Path> library)
+      throws BaselineFailure {
+    try {
+      return Extending.read(file, library);
+    } catch (InvalidExpectationsException e) {
+      throw new BaselineFailure("the expectations " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
   }
 

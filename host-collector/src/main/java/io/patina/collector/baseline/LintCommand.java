@@ -1,5 +1,8 @@
 package io.patina.collector.baseline;
 
+import io.patina.expectations.ExpectationsFile;
+import io.patina.expectations.Extending;
+import io.patina.expectations.InvalidExpectationsException;
 import io.patina.scope.InvalidScopeException;
 import io.patina.scope.ScopeFile;
 import java.io.IOException;
@@ -15,16 +18,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code baseline lint}: names the first mistake of each scope file. */
+/** {@code baseline lint}: names the first mistake of each file. */
 @Command(
     name = "lint",
-    description = "Checks scope files (YAML) and names line, column and what to write instead.",
+    description =
+        "Checks files of scopes and expectations (YAML); names line, column and what to write.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:no mistake", "1:a mistake", "2:something could not be read"})
 final class LintCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Scope files.")
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files of scopes or expectations.")
   private List<Path> files = List.of();
+
+  @Option(
+      names = "--library",
+      paramLabel = "DIR",
+      description = "Where to look for what is extended by name; several may be given.")
+  private List<Path> library = List.of();
 
   @Option(
       names = "--format",
@@ -39,12 +49,7 @@ final class LintCommand implements Callable<Integer> {
   public Integer call() throws BaselineFailure, IOException {
     Map<Path, String> mistakes = new LinkedHashMap<>();
     for (Path file : files) {
-      try {
-        var unused = ScopeFile.parse(BaselineFiles.text(file));
-        mistakes.put(file, "");
-      } catch (InvalidScopeException e) {
-        mistakes.put(file, String.valueOf(e.getMessage()));
-      }
+      mistakes.put(file, mistake(file));
     }
     Answer answer = Answer.to(spec);
     switch (form) {
@@ -70,5 +75,29 @@ final class LintCommand implements Callable<Integer> {
     }
     answer.flush();
     return mistakes.values().stream().allMatch(String::isEmpty) ? 0 : 1;
+  }
+
+  /** The first mistake, or nothing. What a file extends is looked at, too. */
+  private String mistake(Path file) throws BaselineFailure {
+    String text = BaselineFiles.text(file);
+    try {
+      if (ExpectationsFile.isMeant(text)) {
+        var own = ExpectationsFile.parse(text);
+        if (!own.bases().isEmpty()) {
+          var unused = Extending.read(file, library);
+        }
+      } else {
+        var unused = ScopeFile.parse(text);
+      }
+      return "";
+    } catch (InvalidScopeException e) {
+      return String.valueOf(e.getMessage());
+    } catch (InvalidExpectationsException e) {
+      String said = String.valueOf(e.getMessage());
+      String name = BaselineFiles.shown(file) + ": ";
+      return said.startsWith(name) ? said.substring(name.length()) : said;
+    } catch (IOException e) {
+      throw BaselineFiles.unreadable(file, e);
+    }
   }
 }

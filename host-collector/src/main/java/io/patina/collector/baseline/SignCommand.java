@@ -71,6 +71,18 @@ final class SignCommand implements Callable<Integer> {
   private List<String> exhaustive = List.of();
 
   @Option(
+      names = "--expectations",
+      paramLabel = "FILE",
+      description = "What is expected beside the manifest (YAML); it is signed with it.")
+  private @Nullable Path expectations;
+
+  @Option(
+      names = "--library",
+      paramLabel = "DIR",
+      description = "Where to look for what the expectations extend by name; several may be given.")
+  private List<Path> library = List.of();
+
+  @Option(
       names = "--label",
       paramLabel = "NAME=VALUE",
       description = "An assigned label that hosts must have; several may be given.")
@@ -121,7 +133,7 @@ final class SignCommand implements Callable<Integer> {
               facts.digest(),
               scopes(),
               keys(),
-              List.of(),
+              expectations == null ? List.of() : BaselineFiles.expectations(expectations, library),
               policyName(policyText),
               policyText,
               new Selector(Optional.empty(), new TreeMap<>(labels)),

@@ -1,20 +1,14 @@
 package io.patina.collector.baseline;
 
 import io.patina.facts.Escaped;
-import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
-import io.patina.golden.MalformedBaselineException;
 import io.patina.manifest.Manifest;
-import io.patina.signing.Envelope;
-import io.patina.signing.InvalidKeyException;
 import io.patina.signing.PublicKey;
-import io.patina.signing.TrustRoots;
 import io.patina.signing.UntrustedException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,14 +25,17 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:verified", "1:refused", "2:something could not be read"})
 final class VerifyCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ENVELOPE", description = "The signed baseline.")
+  @Parameters(
+      paramLabel = "ENVELOPE",
+      description = "The signed baseline, or a minisign or SSH signature of its manifest.")
   private Path file = Path.of("");
 
   @Option(
       names = "--key",
       paramLabel = "FILE|DIR",
       required = true,
-      description = "A public key in PEM, or a directory of *.pem; several may be given.")
+      description =
+          "A public key (PEM, minisign, OpenSSH) or a directory of them; several may be given.")
   private List<Path> keys = List.of();
 
   @Option(
@@ -56,32 +53,68 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
+  @Option(
+      names = "--remember",
+      paramLabel = "FILE",
+      description = "Keeps the newest versions that were accepted, and refuses older ones.")
+  private @Nullable Path remembered;
+
   @Override
   public Integer call() throws BaselineFailure, IOException {
-    TrustRoots roots = roots();
-    String json = BaselineFiles.text(file);
+    Trust trust = Trust.of(keys);
     try {
-      Envelope envelope = Envelope.ofJson(json);
-      PublicKey signer = envelope.verify(roots, Envelope.IN_TOTO).signer();
-      GoldenBaseline baseline = BaselineStatement.verify(envelope, roots);
+      if (Trust.isDetached(file)) {
+        if (manifest == null) {
+          throw new BaselineFailure(
+              BaselineFiles.shown(file) + " signs a file; give the manifest with --manifest");
+        }
+        Trust.Detached read = trust.detached(manifest, file);
+        Manifest given = BaselineFiles.manifest(manifest, read.content());
+        return verified(given, read.signer());
+      }
+      Trust.Statement read = trust.statement(file, remembered);
       if (manifest != null) {
         Manifest given = BaselineFiles.manifest(manifest);
-        if (!given.digest().equals(baseline.manifest())) {
+        if (!given.digest().equals(read.baseline().manifest())) {
           return refused(
-              "the manifest is sha256:"
+              BaselineFiles.shown(manifest)
+                  + ": the manifest is sha256:"
                   + given.digest().hex()
                   + ", signed was sha256:"
-                  + baseline.manifest().hex());
+                  + read.baseline().manifest().hex());
         }
       }
-      return verified(envelope, baseline, signer);
-    } catch (UntrustedException | MalformedBaselineException e) {
+      return verified(read);
+    } catch (UntrustedException e) {
       return refused(String.valueOf(e.getMessage()));
     }
   }
 
-  private int verified(Envelope envelope, GoldenBaseline baseline, PublicKey signer)
-      throws IOException {
+  /** A manifest that is signed by itself: nothing else is known of it. */
+  private int verified(Manifest given, PublicKey signer) throws IOException {
+    Answer answer = Answer.to(spec);
+    switch (form) {
+      case JSON ->
+          answer.json(
+              out -> {
+                out.writeBooleanField("verified", true);
+                out.writeStringField("manifest", given.digest().hex());
+                out.writeStringField("keyId", signer.id());
+                out.writeBooleanField("manifestChecked", true);
+              });
+      case TEXT -> {
+        answer.line("verified: " + BaselineFiles.shown(Objects.requireNonNull(manifest)));
+        answer.line("  signed by key " + signer.id());
+        answer.line("  manifest      sha256:" + given.digest().hex());
+      }
+    }
+    answer.flush();
+    return 0;
+  }
+
+  private int verified(Trust.Statement read) throws IOException {
+    GoldenBaseline baseline = read.baseline();
+    PublicKey signer = read.signer();
     Answer answer = Answer.to(spec);
     switch (form) {
       case JSON ->
@@ -90,7 +123,7 @@ final class VerifyCommand implements Callable<Integer> {
                 out.writeBooleanField("verified", true);
                 out.writeStringField("name", baseline.name());
                 out.writeStringField("version", baseline.version());
-                out.writeStringField("statement", BaselineStatement.digest(envelope).hex());
+                out.writeStringField("statement", read.digest().hex());
                 out.writeStringField("manifest", baseline.manifest().hex());
                 out.writeStringField("keyId", signer.id());
                 out.writeStringField("policy", baseline.policy());
@@ -101,7 +134,7 @@ final class VerifyCommand implements Callable<Integer> {
       case TEXT -> {
         answer.line("verified: " + baseline.name() + " " + baseline.version());
         answer.line("  signed by key " + signer.id());
-        answer.line("  statement     sha256:" + BaselineStatement.digest(envelope).hex());
+        answer.line("  statement     sha256:" + read.digest().hex());
         answer.line(
             "  manifest      sha256:"
                 + baseline.manifest().hex()
@@ -128,23 +161,5 @@ final class VerifyCommand implements Callable<Integer> {
     }
     answer.flush();
     return 1;
-  }
-
-  private TrustRoots roots() throws BaselineFailure {
-    List<PublicKey> trusted = new ArrayList<>();
-    for (Path key : keys) {
-      try {
-        if (Files.isDirectory(key)) {
-          trusted.addAll(TrustRoots.ofDirectory(key).keys());
-        } else {
-          trusted.add(PublicKey.ofPem(BaselineFiles.text(key)));
-        }
-      } catch (InvalidKeyException e) {
-        throw new BaselineFailure(BaselineFiles.shown(key) + ": " + e.getMessage(), e);
-      } catch (IOException e) {
-        throw BaselineFiles.unreadable(key, e);
-      }
-    }
-    return new TrustRoots(trusted);
   }
 }

@@ -2,6 +2,7 @@ package io.patina.collector.commands;
 
 import io.patina.facts.Entry;
 import io.patina.facts.Facet;
+import io.patina.facts.FactKey;
 import io.patina.scope.Scope;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -24,20 +25,21 @@ final class Applicable implements Iterator<Entry> {
   private @Nullable Entry advance() {
     while (entries.hasNext()) {
       Entry entry = entries.next();
-      if (applies(entry)) {
+      if (observes(scope, live, entry.key())) {
         return entry;
       }
     }
     return null;
   }
 
-  private boolean applies(Entry entry) {
-    String facet = entry.key().facet();
+  /** Whether the scope observes such a key and it can be true of this root. */
+  static boolean observes(Scope scope, boolean live, FactKey key) {
+    String facet = key.facet();
     if (Facet.named(facet).filter(scope::observes).isEmpty()) {
       return false;
     }
     if (facet.equals(Facet.FILE.wireName())) {
-      return scope.observesPath(entry.key().name());
+      return scope.observesPath(key.name());
     }
     return live || !CheckCommand.needsLive(facet);
   }

@@ -1,5 +1,6 @@
 package io.patina.collector.commands;
 
+import io.patina.collector.baseline.BaselineFailure;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.RootFiles;
 import io.patina.collector.files.WalkProgress;
@@ -14,17 +15,13 @@ import io.patina.facts.Attributes;
 import io.patina.facts.Entry;
 import io.patina.facts.Escaped;
 import io.patina.facts.Facet;
-import io.patina.manifest.MalformedManifestException;
+import io.patina.golden.GoldenBaseline;
+import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
-import io.patina.manifest.ManifestFile;
-import io.patina.manifest.ManifestNdjson;
 import io.patina.scope.Glob;
 import io.patina.scope.Scope;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +30,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -89,14 +87,22 @@ final class CheckCommand implements Callable<Integer> {
       description = "With a manifest file: what it does not name is not unexpected.")
   private boolean statedOnly;
 
+  @Mixin private Expected expected = new Expected();
+
+  @Mixin private Signed signed = new Signed();
+
   @Option(names = "--all", description = "Cut no list short.")
   private boolean everything;
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() throws Failure, IOException {
+  public Integer call() throws Failure, BaselineFailure, IOException {
     long started = System.nanoTime();
+    if (signed.isRequired() && against.equals(AS_SHIPPED)) {
+      throw new Failure(
+          "what the package database says is unsigned; give a manifest with --against");
+    }
     boolean isRoot = new SystemCalls().effectiveUser() == 0;
     CheckReport report;
     try (RootDirectory opened = Host.open(root)) {
@@ -143,44 +149,42 @@ final class CheckCommand implements Callable<Integer> {
     return CheckReport.of(observed, shipped.manifest(), shipped.comparer(), AS_SHIPPED, notes);
   }
 
-  private CheckReport manifest(RootDirectory root, Scope scope, Path file) throws Failure {
-    Manifest expected = read(file);
+  private CheckReport manifest(RootDirectory root, Scope scope, Path file)
+      throws Failure, BaselineFailure {
+    Signed.Reference reference = signed.read(file);
+    Manifest stated = reference.manifest();
+    List<Expectation> expectations = new ArrayList<>(expected.expectations());
+    if (reference.baseline().isPresent() && !expectations.isEmpty()) {
+      throw new Failure("a signed baseline has its own expectations; leave --expectations away");
+    }
+    expectations.addAll(reference.expectations());
     List<String> notes = new ArrayList<>();
-    if (!expected.scope().equals(scope.digest())) {
+    if (!stated.scope().equals(scope.digest())) {
       notes.add("the manifest was made under another scope; only what both observe is compared");
+    }
+    List<Digest> permitted = reference.baseline().map(GoldenBaseline::scopes).orElse(List.of());
+    if (!permitted.isEmpty() && !permitted.contains(scope.digest())) {
+      notes.add("the baseline is meant for hosts observed under another scope; give its --scope");
     }
     Manifest observed = Host.observe(root, scope, new WalkProgress());
     Set<String> facets = new TreeSet<>();
-    expected.forEach(e -> facets.add(e.key().facet()));
+    stated.forEach(e -> facets.add(e.key().facet()));
     // An Ignition configuration or a policy names a few files of a host that has more.
     List<Expectation.Keys> exhaustive =
         statedOnly
             ? List.of()
-            : facets.stream().map(f -> new Expectation.Keys(f, Glob.of("**"))).toList();
-    Iterable<Entry> applicable = () -> new Applicable(expected.iterator(), scope, root.isLive());
+            : reference.baseline().isPresent()
+                ? reference.baseline().get().exhaustive()
+                : facets.stream().map(f -> new Expectation.Keys(f, Glob.of("**"))).toList();
+    Iterable<Entry> applicable = () -> new Applicable(stated.iterator(), scope, root.isLive());
     return CheckReport.of(
         observed,
         applicable,
-        new Comparer(List.of(), exhaustive),
-        "unsigned manifest sha256:" + expected.digest().hex().substring(0, 16),
+        new Comparer(expectations, exhaustive)
+            .labelled(expected.labels())
+            .observing(key -> Applicable.observes(scope, root.isLive(), key)),
+        reference.title(),
         notes);
-  }
-
-  private static Manifest read(Path file) throws Failure {
-    String shown = Escaped.text(file.toString());
-    try {
-      if (file.toString().endsWith(".ndjson")) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-          return ManifestNdjson.read(in);
-        }
-      }
-      return ManifestFile.read(file);
-    } catch (MalformedManifestException e) {
-      throw new Failure(shown + " is not a manifest: " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new Failure(
-          shown + " cannot be read; --against takes a manifest file or " + AS_SHIPPED, e);
-    }
   }
 
   /** Facets that only a running system has. */

@@ -14,6 +14,8 @@ import io.patina.verdict.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The answer of {@code check} as data.
@@ -57,6 +59,7 @@ record CheckReport(
     List<Difference> differences = new ArrayList<>();
     List<Gap> gaps = new ArrayList<>();
     List<Comparison.Unproven> required = new ArrayList<>();
+    Set<String> unassigned = new TreeSet<>();
     Tally tally = new Tally();
     DriftSignature signature = new DriftSignature();
     long facts = 0;
@@ -80,12 +83,22 @@ record CheckReport(
             }
             case Comparison.Unproven unproven -> {
               required.add(unproven);
-              if (unproven.reason().equals(Comparison.Unproven.UNOBSERVED_ATTRIBUTE)) {
-                gaps.add(new Gap(unproven.key(), false, unproven.reason()));
+              unproven.label().ifPresent(unassigned::add);
+              if (unproven.isOfAnObservedFact()) {
+                gaps.add(new Gap(unproven.key(), false, unproven.word()));
               }
             }
           }
         });
+    List<String> told = new ArrayList<>(notes);
+    unassigned.forEach(
+        label ->
+            told.add(
+                "no label "
+                    + label
+                    + " is known, so what is expected by it is not judged; give it with --label "
+                    + label
+                    + "=VALUE"));
     gaps.sort((a, b) -> a.key().compareTo(b.key()));
     return new CheckReport(
         Assessment.of(Policy.pet(), tally),
@@ -96,7 +109,7 @@ record CheckReport(
         gaps,
         required,
         against,
-        notes);
+        told);
   }
 
   /**

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
+import io.patina.comparison.Expectation;
+import io.patina.golden.BaselineStatement;
+import io.patina.golden.GoldenBaseline;
 import io.patina.signing.Envelope;
+import io.patina.signing.PublicKey;
 import io.patina.signing.SigningKey;
+import io.patina.signing.TrustRoots;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -251,6 +256,64 @@ class BaselineCommandTest {
     assertTrue(text.contains("/\\x1b[31m\\n\\u{202e}"), text);
     String json = run("diff", "a.ndjson", "b.ndjson", "--format", "json").out();
     assertTrue(json.chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f)), json);
+  }
+
+  @Test
+  void expectationsAreSignedWithTheBaseline() throws Exception {
+    manifest();
+    assertEquals(0, run("keygen", "--output", "k").exit());
+    write(
+        "base.yaml",
+        "expectations: [{facet: os, glob: ID, exactly: debian, reason: what it is}]\n");
+    write(
+        "e.yaml",
+        """
+        extends: [{file: base.yaml}]
+        expectations: [{facet: file, glob: /x, absent: true, reason: gone}]
+        """);
+    Answer signed = sign("e.yaml");
+    assertEquals(0, signed.exit(), signed.err());
+    Envelope envelope = Envelope.ofJson(Files.readString(directory.resolve("b.json")));
+    PublicKey key = PublicKey.ofPem(Files.readString(directory.resolve("k.pub.pem")));
+    GoldenBaseline read = BaselineStatement.verify(envelope, new TrustRoots(List.of(key)));
+    assertEquals(
+        List.of("gone", "what it is"),
+        read.expectations().stream().map(Expectation::reason).toList());
+    write("base.yaml", "extends: [{file: e.yaml}]\n");
+    Answer circle = sign("e.yaml");
+    assertEquals(2, circle.exit());
+    assertTrue(circle.err().contains("it extends itself"), circle.err());
+  }
+
+  private Answer sign(String expectations) {
+    return run(
+        "sign",
+        "m.ndjson",
+        "--key",
+        "k.key.pem",
+        "--name",
+        "web",
+        "--baseline-version",
+        "1",
+        "--expectations",
+        expectations,
+        "--output",
+        "b.json");
+  }
+
+  @Test
+  void lintReadsExpectationsAndWhatTheyExtend() throws IOException {
+    write("base.yaml", "expectations: [{facet: os, glob: ID, exactly: a, reason: b}]\n");
+    write("good.yaml", "extends: [{file: base.yaml}]\n");
+    assertEquals(0, run("lint", "good.yaml", "base.yaml").exit());
+    write("bad.yaml", "expectations:\n  - facet: os\n    globe: ID\n");
+    write("lost.yaml", "extends: [{file: nowhere.yaml}]\n");
+    Answer answer = run("lint", "good.yaml", "bad.yaml", "lost.yaml");
+    assertEquals(1, answer.exit());
+    assertTrue(
+        answer.out().contains("bad.yaml: line 3, column 5: unknown key \"globe\"; known are facet"),
+        answer.out());
+    assertTrue(answer.out().contains("lost.yaml: it extends nowhere.yaml, and"), answer.out());
   }
 
   @Test

@@ -175,6 +175,47 @@ class CheckCommandTest {
   }
 
   @Test
+  void expectationsStandBesideTheManifest() throws IOException {
+    capture();
+    Files.writeString(root().resolve("etc/a file"), "web1\n");
+    Files.writeString(root().resolve("etc/os-release"), "ID=test\nVERSION_ID=1.2\n");
+    assertEquals(1, check().exit());
+    String expectations = directory.resolve("expectations.yaml").toString();
+    Files.writeString(
+        Path.of(expectations),
+        """
+        expectations:
+          - facet: file
+            glob: /etc/a file
+            exactly: {content: "${label:host}\\n"}
+            reason: each host has its own
+          - facet: file
+            glob: /etc/os-release
+            ignored: [content]
+            reason: its fields are compared
+          - facet: os
+            glob: VERSION_ID
+            atLeast: "1.1"
+            reason: that or later
+          - facet: kernel
+            glob: release
+            atLeast: "6.1"
+            reason: out of scope here, so nothing is asked
+        """);
+    Answer known = check("--expectations", expectations, "--label", "host=web1");
+    assertEquals(0, known.exit(), known.out() + known.err());
+    Answer other = check("--expectations", expectations, "--label", "host=web2");
+    assertEquals(1, other.exit(), other.out());
+    Answer unknown = check("--expectations", expectations, "--format", "json");
+    assertEquals(2, unknown.exit(), unknown.out());
+    assertTrue(unknown.out().contains("no label host is known"), unknown.out());
+    Files.writeString(Path.of(expectations), "expectations: [{facet: os}]\n");
+    Answer bad = check("--expectations", expectations);
+    assertEquals(2, bad.exit());
+    assertTrue(bad.err().contains("expectations.yaml: line 1, column 16: say"), bad.err());
+  }
+
+  @Test
   void mistakesAreSentences() throws IOException {
     Answer noRoot = run("check", "--root", "/no/such/root");
     assertEquals(2, noRoot.exit());
