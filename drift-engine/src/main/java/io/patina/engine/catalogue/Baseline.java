@@ -9,5 +9,7 @@ import java.time.Instant;
  *
  * @param statement SHA-256 of the signed payload: its name everywhere
  * @param approvedAt from when on hosts are held against it
+ * @param precedence the higher goes first where several select a host
  */
-public record Baseline(Digest statement, GoldenBaseline golden, Instant approvedAt) {}
+public record Baseline(
+    Digest statement, GoldenBaseline golden, Instant approvedAt, int precedence) {}

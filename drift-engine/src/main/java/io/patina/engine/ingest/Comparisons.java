@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Compares a host's facts with its baseline's manifest. */
-final class Comparisons {
+public final class Comparisons {
 
   private Comparisons() {}
 
@@ -29,7 +29,7 @@ final class Comparisons {
   }
 
   /** The answers for every key, without those that are the same. */
-  static List<Comparison> all(
+  public static List<Comparison> all(
       Connection connection, ManifestCache manifests, Baseline baseline, Facts facts)
       throws SQLException {
     Reference expected = expected(connection, manifests, baseline);
