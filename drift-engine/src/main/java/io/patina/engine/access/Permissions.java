@@ -38,15 +38,20 @@ final class Permissions {
    *
    * @param path as OpenAPI writes it; a closing {@code /**} stands for everything below
    * @param roles any of them is enough
+   * @param pattern of the paths that it is for
    */
-  record Rule(String method, String path, Set<Role> roles) {
+  record Rule(String method, String path, Set<Role> roles, Pattern pattern) {
+
+    Rule(String method, String path, Set<Role> roles) {
+      this(method, path, roles, patternOf(path));
+    }
 
     boolean isFor(String method, String path) {
       return (this.method.equals(method) || (this.method.equals("GET") && method.equals("HEAD")))
-          && pattern().matcher(path).matches();
+          && pattern.matcher(path).matches();
     }
 
-    private Pattern pattern() {
+    private static Pattern patternOf(String path) {
       StringBuilder expression = new StringBuilder();
       for (String part : path.substring(1).split("/", -1)) {
         expression.append(
