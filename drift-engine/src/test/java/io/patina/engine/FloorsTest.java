@@ -25,12 +25,15 @@ class FloorsTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("database", "problems"),
+          Set.of("audit"),
           Set.of("state", "access", "outbox"),
+          Set.of("life"),
           Set.of("catalogue", "history"),
-          Set.of("fleet", "deviations", "webhooks"),
-          Set.of("pages"),
+          Set.of("fleet", "deviations", "webhooks", "selection"),
           Set.of("judge"),
           Set.of("ingest"),
+          Set.of("preview"),
+          Set.of("pages"),
           Set.of("metrics"));
 
   private static final JavaClasses CLASSES =

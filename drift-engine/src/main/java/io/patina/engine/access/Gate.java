@@ -8,24 +8,24 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about one request, from its head alone.
  *
- * <p>Reads from loopback need nothing but a host name that is loopback's. Everything else needs the
- * token. A read takes it as bearer or, so that a browser can ask a person, as the password of basic
- * authentication. A write takes it as bearer only: no page of another site can make a browser send
- * that.
+ * <p>Reads from loopback need nothing but a host name that is loopback's. Everything else needs a
+ * token whose holder has a role that {@link Permissions} names. A read takes it as bearer or, so
+ * that a browser can ask a person, as the password of basic authentication. A write takes it as
+ * bearer only: no page of another site can make a browser send that.
  */
 final class Gate {
 
-  private static final Set<String> READS = Set.of("GET", "HEAD");
-
   private static final String HOW =
-      " Send it as 'Authorization: Bearer ...'; it is in the file that PATINA_ACCESS_TOKEN_FILE"
-          + " names.";
+      " Send it as 'Authorization: Bearer ...'. The first one is in the file that"
+          + " PATINA_ACCESS_TOKEN_FILE names, at least "
+          + Token.SHORTEST
+          + " random characters; with it others are made.";
 
   private final boolean loopback;
   private final Optional<List<String>> hosts;
@@ -58,8 +58,31 @@ final class Gate {
       @Nullable String fetchSite,
       boolean forwarded) {}
 
-  /** Empty if the request may pass. */
-  Optional<Problem> refuse(Request r, Optional<Token> token) {
+  /** What is known of who asks. */
+  sealed interface Who {}
+
+  /** Nothing was given. */
+  record Nobody() implements Who {}
+
+  /**
+   * Something was given that does not count.
+   *
+   * @param reason why, for whoever gave it
+   */
+  record Stranger(String reason) implements Who {}
+
+  /** Somebody. */
+  record Somebody(Caller caller) implements Who {}
+
+  /** Whether the request is answered whoever asks. */
+  static boolean isOpen(Request r) {
+    // Health says up or down and nothing of hosts; whatever probes it has no token.
+    return Permissions.isRead(r.method())
+        && (r.path().equals("/q/health") || r.path().startsWith("/q/health/"));
+  }
+
+  /** Looks at where the request goes and comes from; empty if it may go on. */
+  Optional<Problem> refuseAddress(Request r) {
     if (!addressed(r.host())) {
       return Optional.of(
           Problem.misdirected(
@@ -67,34 +90,60 @@ final class Gate {
                   ? "This engine is bound to loopback: address it as localhost or 127.0.0.1."
                   : "Address the engine by a name that PATINA_ACCESS_HOSTS lists."));
     }
-    boolean read = READS.contains(r.method());
-    if (!read && "cross-site".equals(r.fetchSite())) {
+    if (!Permissions.isRead(r.method()) && "cross-site".equals(r.fetchSite())) {
       return Optional.of(Problem.forbidden("Another site's page may not write."));
     }
-    // Health says up or down and nothing of hosts; whatever probes it has no token.
-    if (read && (r.path().equals("/q/health") || r.path().startsWith("/q/health/"))) {
-      return Optional.empty();
+    return Optional.empty();
+  }
+
+  /** The token in a request, unverified. */
+  static Optional<String> given(Request r) {
+    return given(r.authorisation(), Permissions.isRead(r.method()));
+  }
+
+  /** As whom a request passes. */
+  Answer answer(Request r, Who who) {
+    Caller caller;
+    switch (who) {
+      case Nobody() -> {
+        boolean read = Permissions.isRead(r.method());
+        if (!read || !loopback || r.forwarded()) {
+          return Answer.refused(
+              Problem.unauthorised((read ? "Reading" : "Writing") + " needs a token." + HOW));
+        }
+        caller = Caller.ANONYMOUS;
+      }
+      case Stranger(String reason) -> {
+        return Answer.refused(Problem.unauthorised(reason + HOW));
+      }
+      case Somebody(Caller somebody) -> caller = somebody;
     }
-    if (read && loopback && !r.forwarded()) {
-      return Optional.empty();
+    if (Permissions.allows(caller, r.method(), r.path())) {
+      return new Answer(Optional.empty(), caller);
     }
-    if (token.isEmpty()) {
-      return Optional.of(
-          Problem.unauthorised(
-              "This engine has no token, so it "
-                  + (read ? "is read from loopback only." : "cannot be written to.")
-                  + " Set PATINA_ACCESS_TOKEN_FILE to a file with at least "
-                  + Token.SHORTEST
-                  + " random characters."));
+    String needs = "This needs " + Permissions.needs(r.method(), r.path());
+    return Answer.refused(
+        who instanceof Nobody
+            ? Problem.unauthorised(needs + "." + HOW)
+            : Problem.forbidden(needs + "; " + caller.subject() + " has " + names(caller) + "."));
+  }
+
+  /**
+   * The decision.
+   *
+   * @param refused why not; empty if it may pass
+   * @param caller as whom
+   */
+  record Answer(Optional<Problem> refused, Caller caller) {
+    static Answer refused(Problem problem) {
+      return new Answer(Optional.of(problem), Caller.ANONYMOUS);
     }
-    Optional<String> given = given(r.authorisation(), read);
-    if (given.isEmpty()) {
-      return Optional.of(
-          Problem.unauthorised((read ? "Reading" : "Writing") + " needs the token." + HOW));
-    }
-    return token.get().is(given.get())
-        ? Optional.empty()
-        : Optional.of(Problem.unauthorised("That is not the token." + HOW));
+  }
+
+  private static String names(Caller caller) {
+    return caller.roles().isEmpty()
+        ? "none"
+        : caller.roles().stream().map(Role::wireName).sorted().collect(Collectors.joining(", "));
   }
 
   private boolean addressed(@Nullable String host) {

@@ -11,13 +11,15 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Puts the gate and the security headers before every route of the HTTP server. */
 @Singleton
 public class GateFilter {
+
+  private static final Logger LOG = Logger.getLogger(GateFilter.class);
 
   /** Before everything: routes of the framework begin far below. */
   private static final int FIRST = 10_000;
@@ -30,11 +32,14 @@ public class GateFilter {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Gate gate;
-  private final TokenFile token;
+  private final Identities identities;
 
-  GateFilter(AccessConfig config, @ConfigProperty(name = "quarkus.http.host") String boundTo) {
+  GateFilter(
+      AccessConfig config,
+      Identities identities,
+      @ConfigProperty(name = "quarkus.http.host") String boundTo) {
     this.gate = new Gate(isLoopback(boundTo), config.hosts());
-    this.token = new TokenFile(config.tokenFile().map(Path::of));
+    this.identities = identities;
   }
 
   void register(@Observes Filters filters) {
@@ -54,22 +59,42 @@ public class GateFilter {
     if (!path.startsWith("/assets/")) {
       response.putHeader("Cache-Control", "no-store");
     }
-    Optional<Problem> refused =
-        gate.refuse(
-            new Gate.Request(
-                request.method().name(),
-                path,
-                request.authority() == null ? null : request.authority().toString(),
-                request.getHeader("Authorization"),
-                request.getHeader("Sec-Fetch-Site"),
-                request.headers().contains("Forwarded")
-                    || request.headers().contains("X-Forwarded-For")),
-            token.token());
-    if (refused.isEmpty()) {
+    Gate.Request asked =
+        new Gate.Request(
+            request.method().name(),
+            path,
+            request.authority() == null ? null : request.authority().toString(),
+            request.getHeader("Authorization"),
+            request.getHeader("Sec-Fetch-Site"),
+            request.headers().contains("Forwarded")
+                || request.headers().contains("X-Forwarded-For"));
+    Optional<Problem> refused = gate.refuseAddress(asked);
+    if (refused.isPresent()) {
+      refuse(response, refused.get().at(path));
+      return;
+    }
+    if (Gate.isOpen(asked)) {
       context.next();
       return;
     }
-    refuse(response, refused.get().at(path));
+    identities
+        .of(Gate.given(asked), context.vertx())
+        .onComplete(
+            who -> answer(context, asked, who),
+            failure -> {
+              LOG.warnf("token-unverified path=%s reason=%s", path, failure.getMessage());
+              refuse(response, Problem.databaseAway().at(path));
+            });
+  }
+
+  private void answer(RoutingContext context, Gate.Request asked, Gate.Who who) {
+    Gate.Answer answer = gate.answer(asked, who);
+    if (answer.refused().isPresent()) {
+      refuse(context.response(), answer.refused().get().at(asked.path()));
+      return;
+    }
+    context.put(Caller.KEY, answer.caller());
+    context.next();
   }
 
   private static void refuse(HttpServerResponse response, Problem problem) {

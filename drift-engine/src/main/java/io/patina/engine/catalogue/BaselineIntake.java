@@ -1,6 +1,10 @@
 package io.patina.engine.catalogue;
 
+import io.patina.engine.audit.AuditTable;
+import io.patina.engine.audit.By;
+import io.patina.engine.audit.Decision;
 import io.patina.engine.database.Transactions;
+import io.patina.engine.life.Life;
 import io.patina.engine.state.ManifestTable;
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
@@ -11,10 +15,12 @@ import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestStore;
 import io.patina.policy.InvalidPolicyException;
 import io.patina.signing.Envelope;
+import io.patina.signing.PublicKey;
 import io.patina.signing.UntrustedException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -36,12 +42,32 @@ public final class BaselineIntake {
     this.approveSigned = config.approveSigned();
   }
 
+  /** How it ended. */
+  public sealed interface Taken {}
+
+  /** It is in the catalogue, now or since before. */
+  public record Kept(String name, String version) implements Taken {}
+
+  /** It is not, and why. */
+  public record Refused(String reason) implements Taken {}
+
   /**
    * Takes one envelope from the topic. What is not trusted or no baseline is logged and not kept.
    *
    * @throws SQLException if the database is away; take the envelope again then
    */
   public void take(String envelopeJson) throws SQLException {
+    if (take(envelopeJson, Optional.empty()) instanceof Refused(String reason)) {
+      LOG.warnf("baseline refused: %s", reason);
+    }
+  }
+
+  /**
+   * Takes one envelope.
+   *
+   * @param by who hands it in, as authenticated; empty if the topic brings it
+   */
+  public Taken take(String envelopeJson, Optional<By> by) throws SQLException {
     Envelope envelope;
     GoldenBaseline golden;
     Envelope.Verified verified;
@@ -50,32 +76,51 @@ public final class BaselineIntake {
       verified = envelope.verify(keys.now(), Envelope.IN_TOTO);
       golden = BaselineStatement.verify(envelope, keys.now());
     } catch (UntrustedException | MalformedBaselineException e) {
-      LOG.warnf("baseline refused: %s", e.getMessage());
-      return;
+      return new Refused(String.valueOf(e.getMessage()));
     }
     Digest statement = BaselineStatement.digest(envelope);
+    String named = golden.name() + " " + golden.version();
     Optional<String> unusable = unusable(golden);
     if (unusable.isPresent()) {
-      LOG.warnf("baseline refused: %s %s: %s", golden.name(), golden.version(), unusable.get());
-      return;
+      return new Refused(named + ": " + unusable.get());
     }
+    PublicKey signer = verified.signer();
     boolean kept =
         transactions.run(
-            connection ->
-                BaselineTable.find(connection, statement).isPresent()
-                    || BaselineTable.insert(
-                        connection,
-                        statement,
-                        golden,
-                        envelope,
-                        verified.signer(),
-                        BaselineTable.nextRevision(connection)));
+            connection -> {
+              boolean known = BaselineTable.find(connection, statement).isPresent();
+              if (!known
+                  && !BaselineTable.insert(
+                      connection,
+                      statement,
+                      golden,
+                      envelope,
+                      signer,
+                      BaselineTable.nextRevision(connection))) {
+                return false;
+              }
+              if (by.isPresent()) {
+                BaselineTable.submitted(connection, statement, by.get().subject());
+              }
+              if (!known) {
+                AuditTable.append(connection, drafted(golden, signer, by));
+              }
+              return true;
+            });
     if (!kept) {
-      LOG.warnf(
-          "baseline refused: %s %s exists with other content", golden.name(), golden.version());
-      return;
+      return new Refused(named + " exists with other content");
     }
     fetch(statement, golden.manifest());
+    return new Kept(golden.name(), golden.version());
+  }
+
+  private static Decision drafted(GoldenBaseline golden, PublicKey signer, Optional<By> by) {
+    return new Decision(
+        by.orElse(new By("signature", "signature")),
+        "baseline.drafted",
+        Life.thing(golden.name(), golden.version()),
+        "",
+        Map.of("author", golden.author(), "signer", signer.id()));
   }
 
   /** Why the policy of a baseline cannot be used, with position and hint. */
@@ -132,9 +177,18 @@ public final class BaselineIntake {
           BaselineTable.nextRevision(connection));
     }
     if (approveSigned && known.get().state().equals("draft")) {
-      long revision = BaselineTable.nextRevision(connection);
-      if (BaselineTable.activate(connection, statement, "signature", revision)) {
-        LOG.infof("baseline approved: %s revision=%d", statement, revision);
+      switch (Life.bySignature(connection, statement)) {
+        case Life.Done done ->
+            LOG.infof("baseline approved: %s stage=%s", statement, done.stage().wireName());
+        case Life.Ambiguous a ->
+            BaselineTable.problem(
+                connection,
+                statement,
+                "hosts could find it and " + String.join(", ", a.rivals()) + " equally for them");
+        case Life.Unknown u -> {}
+        case Life.Impossible i -> {}
+        case Life.ManifestMissing m -> {}
+        case Life.OwnWork o -> {}
       }
     }
   }

@@ -58,29 +58,72 @@ final class BaselineTable {
    */
   static Catalogue read(Connection connection, long revision, TrustRoots roots)
       throws SQLException {
-    List<Baseline> active = new ArrayList<>();
+    return new Catalogue(
+        revision,
+        read(connection, roots, "state = 'active'").stream().map(Waiting::baseline).toList());
+  }
+
+  /** What is not active yet, verified again, the newest first, so many at most. */
+  static List<Waiting> waiting(Connection connection, TrustRoots roots, int most)
+      throws SQLException {
+    return read(
+        connection,
+        roots,
+        "state in ('rolling-out', 'approved', 'draft') order by created_at desc, statement limit "
+            + most);
+  }
+
+  /** One, verified again. */
+  static Optional<Waiting> find(
+      Connection connection, TrustRoots roots, String name, String version) throws SQLException {
+    return read(connection, roots, "name = ? and version = ?", name, version).stream().findFirst();
+  }
+
+  private static List<Waiting> read(
+      Connection connection, TrustRoots roots, String which, String... parameters)
+      throws SQLException {
+    List<Waiting> found = new ArrayList<>();
     try (PreparedStatement s =
-            connection.prepareStatement(
-                """
-                select statement, envelope, approved_at from baseline where state = 'active'
-                """);
-        ResultSet rows = s.executeQuery()) {
+        connection.prepareStatement(
+            """
+                select statement, envelope, coalesce(active_since, approved_at, created_at),
+                  precedence, state
+                from baseline where\s"""
+                + which)) {
+      for (int i = 0; i < parameters.length; i++) {
+        s.setString(i + 1, parameters[i]);
+      }
+      found.addAll(read(s, roots));
+    }
+    return found;
+  }
+
+  private static List<Waiting> read(PreparedStatement s, TrustRoots roots) throws SQLException {
+    List<Waiting> found = new ArrayList<>();
+    try (ResultSet rows = s.executeQuery()) {
       while (rows.next()) {
         Digest statement = new Digest(ByteString.copyFrom(rows.getBytes(1)));
         try {
           Envelope envelope = Envelope.ofJson(rows.getString(2));
-          active.add(
-              new Baseline(
-                  statement,
-                  // A key may expire after what it signed was approved; a revoked one never counts.
-                  BaselineStatement.verify(envelope, roots.at(rows.getTimestamp(3).toInstant())),
-                  rows.getTimestamp(3).toInstant()));
+          // A key may expire after what it signed was approved; a revoked one never counts.
+          TrustRoots then =
+              rows.getString(5).equals("draft")
+                  ? roots
+                  : roots.at(rows.getTimestamp(3).toInstant());
+          found.add(
+              new Waiting(
+                  new Baseline(
+                      statement,
+                      BaselineStatement.verify(envelope, then),
+                      rows.getTimestamp(3).toInstant(),
+                      rows.getInt(4)),
+                  rows.getString(5)));
         } catch (UntrustedException | MalformedBaselineException e) {
-          LOG.errorf("active baseline %s is not used: %s", statement, e.getMessage());
+          LOG.errorf("baseline %s is not used: %s", statement, e.getMessage());
         }
       }
     }
-    return new Catalogue(revision, active);
+    return found;
   }
 
   /** What is known of a statement; empty if nothing. */
@@ -114,8 +157,8 @@ final class BaselineTable {
         connection.prepareStatement(
             """
             insert into baseline (statement, name, version, manifest, policy, selector, author,
-                created_at, signer, envelope, state, revision)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?)
+                created_at, signer, envelope, state, revision, precedence)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?)
             on conflict do nothing
             """)) {
       s.setBytes(1, statement.bytes().toByteArray());
@@ -129,7 +172,21 @@ final class BaselineTable {
       s.setString(9, signer.id());
       s.setString(10, envelope.json());
       s.setLong(11, revision);
+      s.setInt(12, golden.selector().precedence());
       return s.executeUpdate() == 1;
+    }
+  }
+
+  /** Notes who handed a statement in; the first one stays. */
+  static void submitted(Connection connection, Digest statement, String by) throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            """
+            update baseline set submitted_by = ? where statement = ? and submitted_by is null
+            """)) {
+      s.setString(1, by);
+      s.setBytes(2, statement.bytes().toByteArray());
+      s.executeUpdate();
     }
   }
 
@@ -159,41 +216,6 @@ final class BaselineTable {
       s.setString(3, problem);
       return s.executeUpdate() == 1;
     }
-  }
-
-  /** Makes a draft active; an active one of the same name and no later creation is superseded. */
-  static boolean activate(Connection connection, Digest statement, String by, long revision)
-      throws SQLException {
-    try (PreparedStatement s =
-        connection.prepareStatement(
-            """
-            update baseline set approved_by = ?, approved_at = now(), revision = ?,
-              state = case when exists (
-                  select from baseline later where later.name = baseline.name
-                  and later.state = 'active' and later.created_at > baseline.created_at)
-                then 'superseded' else 'active' end
-            where statement = ? and state = 'draft' and entries is not null
-            """)) {
-      s.setString(1, by);
-      s.setLong(2, revision);
-      s.setBytes(3, statement.bytes().toByteArray());
-      if (s.executeUpdate() == 0) {
-        return false;
-      }
-    }
-    try (PreparedStatement s =
-        connection.prepareStatement(
-            """
-            update baseline older set state = 'superseded', revision = ?
-            from baseline newer
-            where newer.statement = ? and newer.state = 'active' and older.name = newer.name
-            and older.state = 'active' and older.statement <> newer.statement
-            """)) {
-      s.setLong(1, revision);
-      s.setBytes(2, statement.bytes().toByteArray());
-      s.executeUpdate();
-    }
-    return true;
   }
 
   /** Statements whose manifest is still to be fetched: statement, manifest. */

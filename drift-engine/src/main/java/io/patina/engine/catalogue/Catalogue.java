@@ -1,6 +1,7 @@
 package io.patina.engine.catalogue;
 
 import io.patina.manifest.Digest;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,11 @@ import java.util.Optional;
 public record Catalogue(long revision, List<Baseline> active) {
 
   /**
-   * The narrowest selector first, then the latest approval; the statement's digest makes it total.
+   * The highest precedence first. Equal ones are refused at approval; what was approved before that
+   * rule goes by the latest approval, and the statement's digest makes it total.
    */
   private static final Comparator<Baseline> BEST_FIRST =
-      Comparator.comparingInt((Baseline b) -> -b.golden().selector().precedence())
+      Comparator.comparingInt((Baseline b) -> -b.precedence())
           .thenComparing(Comparator.comparing(Baseline::approvedAt).reversed())
           .thenComparing(Baseline::statement);
 
@@ -41,6 +43,14 @@ public record Catalogue(long revision, List<Baseline> active) {
         .filter(b -> b.golden().selector().selects(installationHex, assignedLabels))
         .filter(b -> b.golden().scopes().isEmpty() || b.golden().scopes().contains(scope))
         .findFirst();
+  }
+
+  /** As it would be if a baseline were active instead of others of its name. */
+  public Catalogue with(Baseline candidate) {
+    List<Baseline> then = new ArrayList<>(active);
+    then.removeIf(b -> b.golden().name().equals(candidate.golden().name()));
+    then.add(candidate);
+    return new Catalogue(revision, then);
   }
 
   /** The active baseline of that statement. */

@@ -42,7 +42,7 @@ public class Baselines {
   /**
    * A golden baseline as the API and the pages show it.
    *
-   * @param state {@code draft}, {@code active}, {@code superseded} or {@code retired}
+   * @param state where it is in its life: draft, approved, rolling-out, active, superseded, retired
    * @param statement SHA-256 of the signed statement, hexadecimal
    * @param manifest SHA-256 of the manifest, hexadecimal
    * @param entries facts and gaps in the manifest; null until it has been fetched

@@ -1,10 +1,9 @@
 package io.patina.engine.fleet;
 
-import io.patina.engine.catalogue.Approvals;
+import io.patina.engine.access.CurrentCaller;
+import io.patina.engine.catalogue.BaselineIntake;
 import io.patina.engine.problems.Problem;
 import io.patina.engine.problems.ProblemException;
-import io.patina.facts.Escaped;
-import io.patina.manifest.Digest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -15,12 +14,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Golden baselines. */
@@ -31,26 +30,20 @@ import org.jspecify.annotations.Nullable;
     securitySchemeName = "token",
     type = SecuritySchemeType.HTTP,
     scheme = "bearer",
-    description = "The content of the file that PATINA_ACCESS_TOKEN_FILE names")
+    description =
+        "A token that POST /api/v1/tokens made, one of the identity provider, or the content of the"
+            + " file that PATINA_ACCESS_TOKEN_FILE names")
 public class BaselinesResource {
 
-  private static final Logger LOG = Logger.getLogger(BaselinesResource.class);
-  private static final int LONGEST_APPROVER = 200;
-
   private final Baselines baselines;
-  private final Approvals approvals;
+  private final BaselineIntake intake;
+  private final CurrentCaller caller;
 
-  BaselinesResource(Baselines baselines, Approvals approvals) {
+  BaselinesResource(Baselines baselines, BaselineIntake intake, CurrentCaller caller) {
     this.baselines = baselines;
-    this.approvals = approvals;
+    this.intake = intake;
+    this.caller = caller;
   }
-
-  /**
-   * An approval.
-   *
-   * @param approver who approves, for people; the token is what was checked
-   */
-  public record Approval(@Nullable String approver) {}
 
   @GET
   @Operation(summary = "Golden baselines by name and version")
@@ -73,49 +66,19 @@ public class BaselinesResource {
   }
 
   @POST
-  @Path("/{name}/{version}/approval")
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
-      summary = "Approve a draft",
-      description = "Hosts that it selects are compared with it within seconds.")
+      summary = "Hand in a signed baseline",
+      description =
+          "The body is the DSSE envelope, signed by a trusted key. Who hands it in does not approve"
+              + " it. Handing in the same twice is no error.")
   @SecurityRequirement(name = "token")
-  public Baselines.View approve(
-      @PathParam("name") String name,
-      @PathParam("version") String version,
-      @Nullable Approval approval)
-      throws SQLException {
-    Baselines.View view = baseline(name, version);
-    String approver = approver(approval);
-    return switch (approvals.approve(Digest.ofHex(view.statement()), approver)) {
-      case APPROVED -> {
-        // The name is the caller's own word: kept with the baseline, escaped in the log.
-        LOG.infof(
-            "baseline-approved name=%s version=%s by=%s", name, version, Escaped.text(approver));
-        yield baseline(name, version);
-      }
-      case UNKNOWN ->
-          throw new ProblemException(Problem.notFound("No baseline has this name and version."));
-      case NOT_A_DRAFT ->
+  public Baselines.View handIn(String envelope) throws SQLException {
+    return switch (intake.take(envelope, Optional.of(caller.get().decider()))) {
+      case BaselineIntake.Kept(String name, String version) -> baseline(name, version);
+      case BaselineIntake.Refused(String reason) ->
           throw new ProblemException(
-              Problem.conflict("Only a draft can be approved; this one is " + view.state() + "."));
-      case MANIFEST_MISSING ->
-          throw new ProblemException(
-              Problem.conflict(
-                  "Its manifest "
-                      + view.manifest()
-                      + " is in no configured store yet. Put it there and ask again."));
+              Problem.ofStatus(422, "The baseline is refused: " + reason + "."));
     };
-  }
-
-  private static String approver(@Nullable Approval approval) {
-    String approver = approval == null ? null : approval.approver();
-    if (approver == null || approver.isBlank()) {
-      throw new ProblemException(Problem.badRequest("Say who approves: {\"approver\": \"...\"}."));
-    }
-    if (approver.length() > LONGEST_APPROVER || approver.indexOf('\0') >= 0) {
-      throw new ProblemException(
-          Problem.badRequest("approver is text of at most " + LONGEST_APPROVER + " characters."));
-    }
-    return approver;
   }
 }

@@ -19,7 +19,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Compares a host's facts with its baseline's manifest. */
-final class Comparisons {
+public final class Comparisons {
 
   private Comparisons() {}
 
@@ -31,7 +31,7 @@ final class Comparisons {
   }
 
   /** The answers for every key, without those that are the same. */
-  static List<Comparison> all(
+  public static List<Comparison> all(
       Connection connection,
       ManifestCache manifests,
       Baseline baseline,

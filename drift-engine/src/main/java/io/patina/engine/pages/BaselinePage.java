@@ -1,13 +1,18 @@
 package io.patina.engine.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.patina.engine.audit.Entry;
 import io.patina.engine.fleet.Baselines;
+import io.patina.engine.life.Lives;
+import io.patina.engine.preview.Foreseen;
 import io.patina.facts.Escaped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** One golden baseline. */
 record BaselinePage(
@@ -16,12 +21,29 @@ record BaselinePage(
     String version,
     String state,
     List<HostPage.Detail> facts,
+    String next,
+    List<Moment> life,
+    @Nullable Would would,
     List<Allowed> expectations) {
+
+  /**
+   * What would change if it were active now.
+   *
+   * @param of how many hosts were looked at
+   */
+  record Would(String of, List<WouldBe> pools) {}
+
+  /** Hosts of a pool whose verdict would go from one to another. */
+  record WouldBe(String pool, String from, String to, String hosts, String examples) {}
+
+  /** One step of its life. */
+  record Moment(Words.Time at, String what, String who, String why) {}
 
   /** An allowed exception to the manifest. */
   record Allowed(String keys, String allowed, String reason) {}
 
-  static BaselinePage from(Baselines.View b, Instant now) {
+  static BaselinePage from(
+      Baselines.View b, Lives.View life, Optional<Foreseen> foreseen, Instant now) {
     List<HostPage.Detail> facts = new ArrayList<>();
     Words.Time created = Words.Time.of(b.createdAt(), now);
     facts.add(
@@ -40,6 +62,11 @@ record BaselinePage(
       facts.add(HostPage.Detail.of("Approved", "not yet", null));
     }
     facts.add(HostPage.Detail.of("Selects", BaselinesPage.selects(b.selector()), null));
+    facts.add(
+        HostPage.Detail.of(
+            "Precedence",
+            String.valueOf(life.precedence()),
+            "where several select a host the highest goes first"));
     facts.add(HostPage.Detail.of("Policy", Escaped.text(b.policy()), null));
     facts.add(
         HostPage.Detail.of(
@@ -60,7 +87,51 @@ record BaselinePage(
         Escaped.text(b.version()),
         b.state(),
         facts,
+        life.possible().isEmpty()
+            ? "Nothing leads on from here."
+            : "What is possible now: " + String.join(", ", life.possible()) + ".",
+        life.history().stream().map(e -> moment(e, now)).toList(),
+        foreseen.map(BaselinePage::would).orElse(null),
         b.predicate() == null ? List.of() : exceptions(b.predicate()));
+  }
+
+  private static Would would(Foreseen f) {
+    List<WouldBe> rows = new ArrayList<>();
+    for (Foreseen.Pool pool : f.pools()) {
+      for (Foreseen.Change c : pool.changes()) {
+        rows.add(
+            new WouldBe(
+                Escaped.text(pool.name()),
+                c.from(),
+                c.from().equals(c.to()) ? "stays" : c.to(),
+                Words.counted(c.hosts(), "host", "hosts"),
+                c.examples().stream()
+                    .map(e -> Escaped.text(e.name()))
+                    .collect(Collectors.joining(", "))));
+      }
+      if (pool.behind() > 0) {
+        rows.add(
+            new WouldBe(
+                Escaped.text(pool.name()),
+                "",
+                "another baseline goes first",
+                Words.counted(pool.behind(), "host", "hosts"),
+                ""));
+      }
+    }
+    return new Would(
+        f.note() == null
+            ? "All " + Words.counted(f.hosts(), "host", "hosts") + " that it selects were examined."
+            : f.note(),
+        rows);
+  }
+
+  private static Moment moment(Entry e, Instant now) {
+    return new Moment(
+        Words.Time.of(e.at(), now),
+        e.action().replace("baseline.", ""),
+        Escaped.text(e.subject()) + " (" + e.means() + ")",
+        Escaped.text(e.why()));
   }
 
   private static List<Allowed> exceptions(JsonNode predicate) {

@@ -1,6 +1,5 @@
 package io.patina.engine.pages;
 
-import io.patina.engine.fleet.Baselines;
 import io.patina.engine.fleet.DeviationView;
 import io.patina.engine.fleet.Deviations;
 import io.patina.engine.fleet.FleetCounts;
@@ -32,7 +31,7 @@ public class PagesResource {
   private final Hosts hosts;
   private final Deviations deviations;
   private final Timeline timeline;
-  private final Baselines baselines;
+  private final BaselinePages baselines;
   private final Written written;
 
   PagesResource(
@@ -40,7 +39,7 @@ public class PagesResource {
       Hosts hosts,
       Deviations deviations,
       Timeline timeline,
-      Baselines baselines,
+      BaselinePages baselines,
       Written written) {
     this.counts = counts;
     this.hosts = hosts;
@@ -98,8 +97,7 @@ public class PagesResource {
   @Path("baselines")
   @Operation(hidden = true)
   public String baselines(@QueryParam("cursor") @Nullable String cursor) throws SQLException {
-    return written.page(
-        "baselines", BaselinesPage.from(baselines.list(BaselinesPage.SIZE, cursor), Instant.now()));
+    return written.page("baselines", baselines.list(cursor));
   }
 
   @GET
@@ -109,11 +107,9 @@ public class PagesResource {
       throws SQLException {
     return written.page(
         "baseline",
-        BaselinePage.from(
-            baselines
-                .baseline(name, version)
-                .orElseThrow(() -> missing("No baseline has this name and version.")),
-            Instant.now()));
+        baselines
+            .one(name, version)
+            .orElseThrow(() -> missing("No baseline has this name and version.")));
   }
 
   private static ProblemException missing(String detail) {

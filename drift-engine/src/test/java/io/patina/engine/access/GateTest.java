@@ -8,15 +8,19 @@ import io.patina.engine.access.Gate.Token;
 import io.patina.engine.problems.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
 
   private static final String SECRET = "0123456789abcdef";
-  private static final Optional<Token> TOKEN = Token.of(SECRET + "\n");
+  private static final Token TOKEN = Token.of(SECRET + "\n").orElseThrow();
+  private static final Caller EVERYTHING =
+      new Caller("keeper", Caller.Means.TOKEN_FILE, EnumSet.allOf(Role.class));
   private static final Gate LOOPBACK = new Gate(true, Optional.empty());
   private static final Gate OPEN = new Gate(false, Optional.empty());
 
@@ -42,7 +46,7 @@ class GateTest {
   @Test
   void aProxyOnLoopbackDoesNotOpenReading() {
     Request proxied = new Request("GET", "/", "localhost", null, null, true);
-    assertEquals(401, LOOPBACK.refuse(proxied, TOKEN).map(Problem::status).orElse(0));
+    assertEquals(401, status(LOOPBACK, proxied));
   }
 
   @Test
@@ -56,7 +60,7 @@ class GateTest {
       assertEquals(0, status(gate, "POST", "/api/v1/x", "localhost", bearer));
     }
     Request crossSite = new Request("POST", "/", "localhost", bearer, "cross-site", false);
-    assertEquals(403, LOOPBACK.refuse(crossSite, TOKEN).map(Problem::status).orElse(0));
+    assertEquals(403, status(LOOPBACK, crossSite));
   }
 
   @Test
@@ -79,10 +83,34 @@ class GateTest {
   @Test
   void withoutATokenNothingIsWrittenAndTheAnswerSaysWhatToDo() {
     Request write = new Request("POST", "/", "localhost", "Bearer ", null, false);
-    Problem problem = LOOPBACK.refuse(write, Optional.empty()).orElseThrow();
+    Problem problem =
+        LOOPBACK.answer(write, new Gate.Stranger("That is not the token.")).refused().orElseThrow();
     assertEquals(401, problem.status());
     assertTrue(problem.detail().contains("PATINA_ACCESS_TOKEN_FILE"));
     assertTrue(Token.of("short").isEmpty());
+  }
+
+  @Test
+  void aRoleIsNeededAndTheAnswerNamesIt() {
+    Request approve =
+        new Request("POST", "/api/v1/baselines/a/1/approval", "localhost", null, null, false);
+    for (Role role : Role.values()) {
+      Caller caller = new Caller("alice", Caller.Means.TOKEN, Set.of(role));
+      Gate.Answer answer = OPEN.answer(approve, new Gate.Somebody(caller));
+      assertEquals(role == Role.APPROVER ? 0 : 403, status(answer), role.wireName());
+      if (role != Role.APPROVER) {
+        String detail = answer.refused().orElseThrow().detail();
+        assertTrue(detail.contains("the role approver"), detail);
+        assertTrue(detail.contains("alice has " + role.wireName()), detail);
+      }
+    }
+  }
+
+  @Test
+  void anonymousReadersOnLoopbackAreViewersAndNoMore() {
+    assertEquals(401, status(LOOPBACK, "GET", "/api/v1/audit", "localhost", null));
+    assertEquals(401, status(LOOPBACK, "GET", "/api/v1/tokens", "localhost", null));
+    assertEquals(0, status(LOOPBACK, "GET", "/api/v1/hosts", "localhost", null));
   }
 
   private static String basic(String password) {
@@ -96,8 +124,28 @@ class GateTest {
       String path,
       @Nullable String host,
       @Nullable String authorisation) {
-    return gate.refuse(new Request(method, path, host, authorisation, null, false), TOKEN)
-        .map(Problem::status)
-        .orElse(0);
+    return status(gate, new Request(method, path, host, authorisation, null, false));
+  }
+
+  private static int status(Gate gate, Request request) {
+    Optional<Problem> address = gate.refuseAddress(request);
+    if (address.isPresent()) {
+      return address.get().status();
+    }
+    return Gate.isOpen(request) ? 0 : status(gate.answer(request, who(request)));
+  }
+
+  private static int status(Gate.Answer answer) {
+    return answer.refused().map(Problem::status).orElse(0);
+  }
+
+  private static Gate.Who who(Request request) {
+    Optional<String> given = Gate.given(request);
+    if (given.isEmpty()) {
+      return new Gate.Nobody();
+    }
+    return TOKEN.is(given.get())
+        ? new Gate.Somebody(EVERYTHING)
+        : new Gate.Stranger("That is not the token.");
   }
 }

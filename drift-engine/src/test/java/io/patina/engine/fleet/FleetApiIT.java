@@ -202,7 +202,7 @@ class FleetApiIT {
   void aWriteNeedsTheToken() throws Exception {
     String path = "api/v1/baselines/debian-12-fleet/2026.11.3/approval";
     HttpRequest.BodyPublisher body =
-        HttpRequest.BodyPublishers.ofString("{\"approver\":\"alice\"}");
+        HttpRequest.BodyPublishers.ofString("{\"reason\":\"reviewed\"}");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(engine.resolve(path))
             .header("Content-Type", "application/json")

@@ -1,5 +1,7 @@
 package io.patina.engine.fleet;
 
+import com.google.protobuf.ByteString;
+import io.patina.signing.SigningKey;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -16,6 +18,9 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
   /** What a write needs in tests. */
   public static final String TOKEN = "a-token-that-is-long-enough";
 
+  /** Signs the baselines that the engine trusts. */
+  public static final SigningKey SIGNER = SigningKey.ofSeed(ByteString.copyFrom(new byte[32]));
+
   private @Nullable EmbeddedPostgres postgres;
 
   @Override
@@ -31,7 +36,14 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
       Path token = Files.createTempFile("patina-token", "");
       token.toFile().deleteOnExit();
       Files.writeString(token, TOKEN + "\n");
+      Path catalogue = Files.createTempDirectory("patina-catalogue");
+      Path roots = Files.createDirectories(catalogue.resolve("roots"));
+      Files.writeString(roots.resolve("a.pem"), SIGNER.publicKey().pem());
       return Map.of(
+          "patina.catalogue.trust-roots",
+          roots.toString(),
+          "patina.catalogue.store",
+          catalogue.resolve("store").toString(),
           "quarkus.datasource.jdbc.url",
           started.getJdbcUrl("postgres", "postgres"),
           "quarkus.datasource.username",

@@ -68,7 +68,7 @@ final class Workshop implements AutoCloseable {
     Files.createDirectories(directory.resolve("roots"));
     Files.writeString(directory.resolve("roots/a.pem"), signer.publicKey().pem());
     Map<String, String> all = new HashMap<>(settings);
-    all.put("patina.catalogue.approve-signed", "true");
+    all.putIfAbsent("patina.catalogue.approve-signed", "true");
     all.put("patina.catalogue.trust-roots", directory.resolve("roots").toString());
     all.put("patina.catalogue.store", directory.resolve("store").toString());
     this.settings = Map.copyOf(all);

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patina.facts.Escaped;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,6 +51,13 @@ final class Answer {
       json.writeEndObject();
       json.writeRaw('\n');
     }
+    out.flush();
+  }
+
+  /** Writes what somebody else answered. */
+  void json(JsonNode answered) throws IOException {
+    out.println(
+        new ObjectMapper(JSON).writerWithDefaultPrettyPrinter().writeValueAsString(answered));
     out.flush();
   }
 

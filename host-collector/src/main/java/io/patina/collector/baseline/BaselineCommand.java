@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 /** {@code baseline}: makes, signs, compares and translates golden baselines. */
 @Command(
     name = "baseline",
-    description = "Makes, signs, compares and translates golden baselines; needs no engine.",
+    description =
+        "Makes, signs, compares and translates golden baselines; asks the engine about them.",
     subcommands = {
       KeygenCommand.class,
       SignCommand.class,
@@ -13,7 +14,12 @@ import picocli.CommandLine.Command;
       ImportCommand.class,
       ExportCommand.class,
       DiffCommand.class,
-      LintCommand.class
+      LintCommand.class,
+      PreviewCommand.class,
+      ExplainCommand.class,
+      StepCommand.Approve.class,
+      StepCommand.Activate.class,
+      StepCommand.Retire.class
     },
     mixinStandardHelpOptions = true)
 public final class BaselineCommand {}

@@ -1,0 +1,99 @@
+package io.patina.collector.baseline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code baseline explain}: which baseline applies to a host, and why none of the others. */
+@Command(
+    name = "explain",
+    description = "Asks the engine which baseline applies to a host, and why none of the others.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:a baseline applies", "1:none does", "2:it could not be asked"})
+final class ExplainCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "HOST", description = "Its name or its id.")
+  private String host = "";
+
+  @Mixin private Engine engine = new Engine();
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "How to answer (default: text).")
+  private Answer.Form form = Answer.Form.TEXT;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws BaselineFailure, IOException {
+    Engine.Reply reply = engine.get("api/v1/hosts/" + id() + "/baseline");
+    if (!reply.succeeded()) {
+      throw new BaselineFailure(reply.problem());
+    }
+    JsonNode said = reply.body();
+    Answer answer = Answer.to(spec);
+    switch (form) {
+      case JSON -> answer.json(said);
+      case TEXT -> {
+        answer.line(said.path("name").asText() + ": " + said.path("sentence").asText());
+        for (JsonNode c : said.path("candidates")) {
+          answer.line(
+              (c.path("applies").asBoolean() ? "* " : "  ")
+                  + c.path("name").asText()
+                  + " "
+                  + c.path("version").asText()
+                  + " ("
+                  + c.path("state").asText()
+                  + ", precedence "
+                  + c.path("precedence").asInt()
+                  + "): "
+                  + c.path("why").asText());
+        }
+        int others = said.path("forOthers").asInt();
+        if (others > 0) {
+          answer.line("  and " + others + " for one other installation each");
+        }
+      }
+    }
+    answer.flush();
+    return said.has("applies") ? 0 : 1;
+  }
+
+  private String id() throws BaselineFailure {
+    try {
+      return UUID.fromString(host).toString();
+    } catch (IllegalArgumentException e) {
+      // A name, then.
+    }
+    Engine.Reply found = engine.get("api/v1/hosts?limit=500&q=" + Engine.encoded(host));
+    if (!found.succeeded()) {
+      throw new BaselineFailure(found.problem());
+    }
+    List<String> ids = new ArrayList<>();
+    for (JsonNode h : found.body().path("items")) {
+      if (h.path("name").asText().equals(host)) {
+        ids.add(h.path("id").asText());
+      }
+    }
+    if (ids.isEmpty()) {
+      throw new BaselineFailure("no host is called " + host);
+    }
+    if (ids.size() > 1) {
+      throw new BaselineFailure(
+          "several hosts are called " + host + ", give an id: " + String.join(", ", ids));
+    }
+    return UUID.fromString(ids.getFirst()).toString();
+  }
+}

@@ -1,0 +1,119 @@
+package io.patina.collector.baseline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A step in the life of a baseline, asked of the engine. */
+@Command(
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:the engine refuses, and says why", "2:it could not be asked"})
+abstract class StepCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "NAME", description = "Of the baseline.")
+  private String name = "";
+
+  @Parameters(index = "1", paramLabel = "VERSION", description = "Of the baseline.")
+  private String version = "";
+
+  @Option(
+      names = "--reason",
+      required = true,
+      paramLabel = "TEXT",
+      description = "Why, for the audit history.")
+  private String reason = "";
+
+  @Mixin private Engine engine = new Engine();
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "How to answer (default: text).")
+  private Answer.Form form = Answer.Form.TEXT;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private final String step;
+
+  /**
+   * @param step the last part of its address in the API
+   */
+  StepCommand(String step) {
+    this.step = step;
+  }
+
+  /** What belongs to the step besides its reason. */
+  void more(ObjectNode body) {}
+
+  @Override
+  public Integer call() throws BaselineFailure, IOException {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("reason", reason);
+    more(body);
+    Engine.Reply reply =
+        engine.post(
+            "api/v1/baselines/" + Engine.encoded(name) + "/" + Engine.encoded(version) + "/" + step,
+            body);
+    Answer answer = Answer.to(spec);
+    JsonNode said = reply.body();
+    switch (form) {
+      case JSON -> answer.json(said);
+      case TEXT ->
+          answer.line(
+              reply.succeeded()
+                  ? name + " " + version + " is " + said.path("state").asText() + " now"
+                  : "refused: " + reply.problem());
+    }
+    answer.flush();
+    return reply.succeeded() ? 0 : 1;
+  }
+
+  /** {@code baseline approve}. */
+  @Command(name = "approve", description = "Approves a draft that somebody else wrote.")
+  static final class Approve extends StepCommand {
+    @Option(
+        names = "--precedence",
+        paramLabel = "N",
+        description =
+            "Which goes first where several select a host; the selector's own if not given.")
+    private @Nullable Integer precedence;
+
+    Approve() {
+      super("approval");
+    }
+
+    @Override
+    void more(ObjectNode body) {
+      if (precedence != null) {
+        body.put("precedence", precedence);
+      }
+    }
+  }
+
+  /** {@code baseline activate}. */
+  @Command(
+      name = "activate",
+      description = "Holds all hosts that it selects against an approved or superseded baseline.")
+  static final class Activate extends StepCommand {
+    Activate() {
+      super("activation");
+    }
+  }
+
+  /** {@code baseline retire}. */
+  @Command(name = "retire", description = "Withdraws a baseline for good.")
+  static final class Retire extends StepCommand {
+    Retire() {
+      super("retirement");
+    }
+  }
+}
