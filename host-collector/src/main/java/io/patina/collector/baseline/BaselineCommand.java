@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
       ImportCommand.class,
       ExportCommand.class,
       DiffCommand.class,
-      LintCommand.class
+      LintCommand.class,
+      PromoteCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class BaselineCommand {}
