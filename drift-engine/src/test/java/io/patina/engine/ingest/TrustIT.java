@@ -61,10 +61,15 @@ class TrustIT {
   void whatWasApprovedOutlivesTheTermOfItsKeyButNotItsRevocation() throws Exception {
     try (Workshop workshop = new Workshop(directory, Map.of())) {
       workshop.baseline(baseline("1"), MANIFEST);
-      Instant later = Instant.now().plusSeconds(1);
+      // Gone by now, and not yet gone when it was approved.
+      String end =
+          workshop
+              .rows(
+                  "select to_char((approved_at + interval '1 millisecond') at time zone 'UTC',"
+                      + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from baseline")
+              .getFirst();
       Files.writeString(
-          directory.resolve("roots/trust.yaml"),
-          "keys: [{file: a.pem, notAfter: " + later + "}]\n");
+          directory.resolve("roots/trust.yaml"), "keys: [{file: a.pem, notAfter: " + end + "}]\n");
       assertEquals("pool", selected(workshop, 1));
       Files.writeString(
           directory.resolve("roots/trust.yaml"),

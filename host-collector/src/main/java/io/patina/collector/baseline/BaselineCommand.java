@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
       ExplainCommand.class,
       StepCommand.Approve.class,
       StepCommand.Activate.class,
-      StepCommand.Retire.class
+      StepCommand.Retire.class,
+      PromoteCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class BaselineCommand {}

@@ -302,6 +302,38 @@ class BaselineCommandTest {
   }
 
   @Test
+  void whatMostHostsShareIsPromoted() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      write(
+          "web" + i + ".ndjson",
+          ndjson(
+              """
+              {"facet":"kernel","key":"sysctl:a","attributes":{"value":"%s"}}
+              {"facet":"os","key":"ID","attributes":{"value":"debian"}}
+              {"facet":"os","key":"MACHINE","attributes":{"value":"%d"}}
+              """
+                  .formatted(i == 4 ? "0" : "1", i)));
+    }
+    List<String> arguments = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      arguments.add("web" + i + ".ndjson");
+    }
+    arguments.addAll(
+        List.of("--output", "draft.ndjson", "--expectations", "p.yaml", "--format", "json"));
+    Answer answer = run("promote", arguments.toArray(String[]::new));
+    assertEquals(0, answer.exit(), answer.err());
+    JsonNode json = new ObjectMapper().readTree(answer.out());
+    assertEquals("{\"web4\":1}", json.path("outliers").toString());
+    assertEquals(1, json.path("proposed").asInt());
+    assertEquals(3, json.path("facts").asInt());
+    assertEquals(0, run("lint", "p.yaml").exit());
+    Answer odd =
+        run("promote", "web1.ndjson", "web1.ndjson", "--output", "d", "--expectations", "p");
+    assertEquals(2, odd.exit());
+    assertTrue(odd.err().contains("two captures are called web1"), odd.err());
+  }
+
+  @Test
   void lintReadsExpectationsAndWhatTheyExtend() throws IOException {
     write("base.yaml", "expectations: [{facet: os, glob: ID, exactly: a, reason: b}]\n");
     write("good.yaml", "extends: [{file: base.yaml}]\n");

@@ -1,0 +1,115 @@
+package io.patina.promotion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.protobuf.ByteString;
+import io.patina.comparison.Comparer;
+import io.patina.comparison.Comparison;
+import io.patina.comparison.Expectation;
+import io.patina.expectations.ExpectationsFile;
+import io.patina.facts.Attributes;
+import io.patina.facts.Entry;
+import io.patina.facts.FactKey;
+import io.patina.facts.Gap;
+import io.patina.manifest.Digest;
+import io.patina.manifest.Manifest;
+import io.patina.scope.Glob;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class PromotionTest {
+
+  private static final Digest SCOPE = Digest.of(ByteString.copyFromUtf8("a scope"));
+
+  /** Fifty hosts, each with a name, a machine id and keys of its own; two of them deviate. */
+  private static Map<String, Manifest> pool() {
+    Map<String, Manifest> hosts = new TreeMap<>();
+    for (int i = 0; i < 50; i++) {
+      TreeMap<FactKey, Entry> facts = new TreeMap<>();
+      put(facts, "/etc/hostname", "web" + i);
+      put(facts, "/etc/machine-id", "id " + i);
+      put(facts, "/etc/ssh/ssh_host_ed25519_key{a}", "key " + i);
+      put(facts, "/etc/ssh/sshd_config", i == 7 ? "edited" : "shipped");
+      put(facts, "/usr/bin/sshd", "program");
+      // Two generations of a pool: neither is what nearly all have.
+      put(facts, "/etc/motd", i < 20 ? "old" : "new");
+      if (i == 31) {
+        put(facts, "/usr/local/bin/mine", "by hand");
+      }
+      if (i == 3) {
+        FactKey sshd = key("/usr/bin/sshd");
+        facts.put(sshd, Entry.of(new Gap(sshd, false, Gap.PERMISSION)));
+      }
+      hosts.put("web" + i, Manifest.of(SCOPE, List.copyOf(facts.values())));
+    }
+    return hosts;
+  }
+
+  @Test
+  void fiftyHostsGiveOneDraftAndTwoOutliers() throws Exception {
+    Map<String, Manifest> pool = pool();
+    Promotion promotion = Promotion.of(pool, 95);
+    assertEquals(Map.of("web7", 1, "web31", 1), promotion.outliers());
+    assertEquals(
+        Map.of(
+            key("/etc/hostname"), Set.of("sha256"),
+            key("/etc/machine-id"), Set.of("sha256"),
+            key("/etc/ssh/ssh_host_ed25519_key{a}"), Set.of("sha256")),
+        promotion.differing());
+    Promotion.Apart divided =
+        promotion.apart().stream().filter(a -> !a.shared()).findFirst().orElseThrow();
+    assertEquals(key("/etc/motd"), divided.key());
+    assertEquals(20, divided.hosts().size());
+
+    ProposedExpectations.Written written = ProposedExpectations.of(promotion);
+    assertEquals(List.of(), written.unwritable());
+    List<Expectation> proposed = ExpectationsFile.parse(written.yaml()).expectations();
+    assertEquals(3, proposed.size());
+    Comparer comparer =
+        new Comparer(proposed, List.of(new Expectation.Keys("file", Glob.of("/**"))));
+    pool.forEach(
+        (host, manifest) -> {
+          int[] differing = new int[1];
+          comparer.compareAll(
+              promotion.draft(),
+              manifest,
+              c -> differing[0] += c instanceof Comparison.Differs ? 1 : 0);
+          assertEquals(host.equals("web7") || host.equals("web31") ? 1 : 0, differing[0], host);
+        });
+  }
+
+  @Test
+  void aHostThatLacksWhatNearlyAllHaveStandsApart() {
+    Map<String, Manifest> pool = pool();
+    pool.put("web9", Manifest.of(SCOPE, List.of()));
+    Promotion promotion = Promotion.of(pool, 95);
+    assertEquals(6, promotion.outliers().getOrDefault("web9", 0));
+  }
+
+  @Test
+  void differentScopesCannotBeCompared() {
+    Map<String, Manifest> pool = pool();
+    pool.put("web9", Manifest.of(Digest.of(ByteString.EMPTY), List.of()));
+    assertThrows(IllegalArgumentException.class, () -> Promotion.of(pool, 95));
+    assertThrows(IllegalArgumentException.class, () -> Promotion.of(pool(), 50));
+  }
+
+  private static void put(Map<FactKey, Entry> facts, String path, String content) {
+    facts.put(
+        key(path),
+        Entry.of(
+            key(path),
+            new Attributes.Builder()
+                .text("mode", "0644")
+                .bytes("sha256", Digest.of(ByteString.copyFromUtf8(content)).bytes())
+                .build()));
+  }
+
+  private static FactKey key(String path) {
+    return FactKey.file(ByteString.copyFromUtf8(path));
+  }
+}
