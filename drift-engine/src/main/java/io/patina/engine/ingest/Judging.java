@@ -7,13 +7,13 @@ import io.patina.engine.judge.Judge;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.Judgement;
 import io.patina.engine.state.Installation;
-import io.patina.engine.state.ManifestCache;
 import io.patina.engine.state.Standing;
-import io.patina.engine.state.StateConfig;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Brings cases before the judge and writes down the answers. */
 @Singleton
@@ -21,21 +21,12 @@ public final class Judging {
 
   private final Judge judge;
   private final JudgeConfig config;
-  private final int mostListed;
   private final Comparing comparing;
-  private final ManifestCache manifests;
 
-  public Judging(
-      Judge judge,
-      JudgeConfig config,
-      Comparing comparing,
-      ManifestCache manifests,
-      StateConfig state) {
-    this.mostListed = state.listedDeviations();
+  public Judging(Judge judge, JudgeConfig config, Comparing comparing) {
     this.judge = judge;
     this.config = config;
     this.comparing = comparing;
-    this.manifests = manifests;
   }
 
   /**
@@ -62,7 +53,7 @@ public final class Judging {
       comparing.explain(host, work);
     }
     Optional<Baseline> baseline = Comparing.baseline(i, work);
-    Deviations deviations = host.deviations(work.connection(), manifests, baseline, mostListed);
+    Deviations deviations = comparing.open(host, work);
     Judgement j =
         judge.judge(
             new Case(
@@ -85,11 +76,15 @@ public final class Judging {
             j.reasons(),
             changed ? work.now() : before.since(),
             changed ? before.number() + 1 : before.number(),
-            j.again().orElse(null)));
+            earlier(j.again(), deviations.nextTelling()).orElse(null)));
     if (changed) {
       work.verdict(host);
       work.event(EventData.verdict(i, before));
     }
+  }
+
+  private static Optional<Instant> earlier(Optional<Instant> a, Optional<Instant> b) {
+    return Stream.of(a, b).flatMap(Optional::stream).min(Comparator.naturalOrder());
   }
 
   private static Standing with(Standing standing, Optional<Instant> judgeAt) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.patina.engine.catalogue.Catalogue;
 import io.patina.engine.deviations.DeviationTable;
+import io.patina.engine.deviations.Group;
+import io.patina.engine.deviations.GroupTable;
 import io.patina.engine.deviations.Step;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventTable;
@@ -23,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +44,7 @@ final class SliceWork {
   private final Set<Host> touched = new LinkedHashSet<>();
   private final Set<Host> verdicts = new LinkedHashSet<>();
   private final Map<Host, List<Step>> steps = new LinkedHashMap<>();
+  private final Map<UUID, Instant> told = new LinkedHashMap<>();
   private final List<Event> events = new ArrayList<>();
   private final List<Decoded.Refused> refused = new ArrayList<>();
   private final List<Consumer<IngestFigures>> figures = new ArrayList<>();
@@ -106,6 +110,14 @@ final class SliceWork {
     }
   }
 
+  /** Groups that are told now. */
+  void groups(Host host, List<Group> groups, Instant at) {
+    for (Group group : groups) {
+      told.put(group.id(), at);
+      event(EventData.group(host.installation(), group, at));
+    }
+  }
+
   void event(Event event) {
     events.add(event);
   }
@@ -149,7 +161,9 @@ final class SliceWork {
     for (Map.Entry<Host, List<Step>> each : steps.entrySet()) {
       Installation i = each.getKey().installation();
       DeviationTable.write(connection, i.id(), i.host(), each.getValue());
+      GroupTable.write(connection, i.id(), i.host(), each.getValue());
     }
+    GroupTable.told(connection, told);
     VerdictIntervals.begin(connection, verdicts.stream().map(Host::installation).toList());
     EventTable.insert(connection, events);
     if (webhooks) {

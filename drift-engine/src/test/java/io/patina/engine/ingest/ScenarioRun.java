@@ -137,7 +137,7 @@ final class ScenarioRun {
       step.set().forEach((k, now) -> host.put(k, now));
       send(host.snapshot(), step.lost());
     } else if (!step.set().isEmpty()) {
-      send(host.delta(step.set(), step.transaction()), step.lost());
+      send(host.delta(step.set(), step.transaction(), step.by()), step.lost());
     }
     if (step.heartbeat()) {
       send(host.heartbeat(), step.lost());
@@ -199,8 +199,24 @@ final class ScenarioRun {
           intervals(
               "select %s from deviation where installation = '%s' and end_latest is not null");
       case "events" -> events();
+      case "groups" -> groups();
+      case "because" ->
+          workshop.rows(
+              "select because from deviation where end_latest is null and installation = '"
+                  + id
+                  + "' order by facet, key");
       default -> throw new IllegalArgumentException("nothing is known of '" + word + "'");
     };
+  }
+
+  /** {@code CAUSE DEVIATIONS [by ACTOR] [told]}, in the order of their onsets. */
+  private List<String> groups() throws Exception {
+    return workshop.rows(
+        "select cause || ' ' || deviations || case actor when '' then '' else ' by ' || actor end"
+            + " || case when told_at is null then '' else ' told' end"
+            + " from deviation_group where deviations > 0 and installation = '"
+            + id
+            + "' order by onset_latest, cause, actor");
   }
 
   private String one(String column) throws Exception {
