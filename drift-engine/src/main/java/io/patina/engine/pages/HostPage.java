@@ -1,6 +1,7 @@
 package io.patina.engine.pages;
 
 import io.patina.engine.fleet.DeviationView;
+import io.patina.engine.fleet.GroupView;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Timeline;
@@ -37,6 +38,7 @@ record HostPage(
     List<Detail> facts,
     String deviationsTitle,
     @Nullable String omitted,
+    List<GroupRow> causes,
     List<DeviationGroups.Group> groups,
     String noDeviations,
     List<TimelineDays.Day> days,
@@ -44,6 +46,9 @@ record HostPage(
 
   /** Open deviations that the page reads at most; the API pages through all. */
   static final int MOST_DEVIATIONS = 500;
+
+  /** Groups of one cause at one time on a page. */
+  static final int GROUPS = 20;
 
   /** Events on a page. */
   static final int EVENTS = 60;
@@ -68,7 +73,11 @@ record HostPage(
   }
 
   static HostPage from(
-      HostView h, Listed<DeviationView> open, Listed<Timeline.Event> events, Instant now) {
+      HostView h,
+      List<GroupView> causes,
+      Listed<DeviationView> open,
+      Listed<Timeline.Event> events,
+      Instant now) {
     Words.Advice advice = Words.advice(h.recommendation());
     int from =
         Optional.ofNullable(h.baseline())
@@ -103,6 +112,7 @@ record HostPage(
                 + h.id()
                 + "/deviations has all."
             : null,
+        GroupRow.of(causes, now),
         DeviationGroups.of(open.items(), now),
         h.baseline() == null
             ? "No approved baseline selects this host, so nothing can deviate."

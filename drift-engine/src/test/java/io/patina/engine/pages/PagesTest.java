@@ -9,6 +9,7 @@ import io.patina.engine.fleet.DeviationView;
 import io.patina.engine.fleet.DeviationView.Between;
 import io.patina.engine.fleet.FleetCounts.Fleet;
 import io.patina.engine.fleet.FleetCounts.Pool;
+import io.patina.engine.fleet.GroupView;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Listed;
@@ -60,7 +61,25 @@ class PagesTest {
         pages.page(
             "host",
             HostPage.from(
-                host, new Listed<>(deviations, null), new Listed<>(List.of(event), null), NOW)));
+                host,
+                List.of(
+                    new GroupView(
+                        "g1",
+                        "h",
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        2,
+                        3,
+                        new Between(null, NOW),
+                        NOW,
+                        NOW,
+                        NOW,
+                        NOW,
+                        new GroupView.Acknowledgement(HOSTILE, HOSTILE, false, HOSTILE, NOW))),
+                new Listed<>(deviations, null),
+                new Listed<>(List.of(event), null),
+                NOW)));
     Fleet fleet =
         new Fleet(
             1, Map.of("artisanal", 1L), List.of(new Pool(HOSTILE, 1, Map.of("artisanal", 1L))));
@@ -195,6 +214,8 @@ class PagesTest {
         owner,
         kind.equals("unexpected") ? "unpackaged-file" : "packaged-file-changed",
         "unknown",
+        "written by " + HOSTILE,
+        null,
         "open",
         NOW,
         new Between(null, NOW),
@@ -208,6 +229,16 @@ class PagesTest {
         0,
         null,
         new DeviationView.WrittenBy(
-            4242, "<b>bash</b>", "/usr/bin/bash", "ssh.service", null, null));
+            4242,
+            "<b>bash</b>",
+            "/usr/bin/bash",
+            "ssh.service",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
   }
 }
