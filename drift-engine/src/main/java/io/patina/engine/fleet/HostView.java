@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param identityConflict two machines under one id, or a rewound sequence; null if none
  * @param driftSignature names the set of open deviations, hexadecimal; null if nothing differs
  * @param retiredAt null unless retired
+ * @param tipped since when it is artisanal and what tipped it, one sentence; null unless it is
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HostView(
@@ -45,7 +46,8 @@ public record HostView(
     @Nullable String fingerprint,
     @Nullable String driftSignature,
     String collectorVersion,
-    @Nullable Instant retiredAt) {
+    @Nullable Instant retiredAt,
+    @Nullable String tipped) {
 
   /** Names a baseline. */
   public record BaselineName(String name, String version, String policy) {}

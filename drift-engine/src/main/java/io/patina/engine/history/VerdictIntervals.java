@@ -10,14 +10,21 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
 
 /** SQL of verdicts over time. */
 public final class VerdictIntervals {
 
   private VerdictIntervals() {}
 
-  /** Ends the interval before the current verdict of each installation and begins the current. */
-  public static void begin(Connection connection, Collection<Installation> installations)
+  /**
+   * Ends the interval before the current verdict of each installation and begins the current.
+   *
+   * @param tipped by installation, since when it is artisanal and what tipped it
+   */
+  public static void begin(
+      Connection connection, Collection<Installation> installations, Map<UUID, String> tipped)
       throws SQLException {
     if (installations.isEmpty()) {
       return;
@@ -32,8 +39,9 @@ public final class VerdictIntervals {
             connection.prepareStatement(
                 """
                 insert into verdict_interval (installation, number, host, verdict, score,
-                    recommendation, sentence, reasons, baseline, catalogue_revision, observed_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+                    recommendation, sentence, reasons, baseline, catalogue_revision, observed_at,
+                    tipped)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
                 """)) {
       for (Installation i : installations) {
         Standing v = i.standing();
@@ -55,6 +63,7 @@ public final class VerdictIntervals {
         begin.setBytes(9, baseline == null ? null : baseline.bytes().toByteArray());
         begin.setLong(10, i.compared().revision());
         begin.setTimestamp(11, Timestamp.from(v.since()));
+        begin.setString(12, tipped.get(i.id()));
         begin.addBatch();
       }
       end.executeBatch();

@@ -157,7 +157,7 @@ final class EventData {
   }
 
   /** A new verdict. */
-  static Event verdict(Installation i, Standing before) {
+  static Event verdict(Installation i, Standing before, Optional<String> tipped) {
     Standing v = i.standing();
     ObjectNode data = SliceWork.data();
     data.put("hostname", i.machine().hostname());
@@ -169,6 +169,7 @@ final class EventData {
     data.put("score", v.score());
     data.put("recommendation", v.recommendation().wireName());
     data.put("sentence", v.sentence());
+    tipped.ifPresent(t -> data.put("tipped", t));
     ArrayNode reasons = data.putArray("reasons");
     List<String> all = v.reasons();
     all.forEach(reasons::add);

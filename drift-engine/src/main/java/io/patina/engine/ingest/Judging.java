@@ -8,6 +8,7 @@ import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.Judgement;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.Standing;
+import io.patina.verdict.Verdict;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -54,18 +55,17 @@ public final class Judging {
     }
     Optional<Baseline> baseline = Comparing.baseline(i, work);
     Deviations deviations = comparing.open(host, work);
-    Judgement j =
-        judge.judge(
-            new Case(
-                before,
-                i.sync(),
-                i.conflict(),
-                i.isSilent(),
-                i.contact().lastSeen(),
-                baseline.map(b -> b.golden().policy()),
-                deviations.open(),
-                deviations.unproven()),
-            work.now());
+    Case theCase =
+        new Case(
+            before,
+            i.sync(),
+            i.conflict(),
+            i.isSilent(),
+            i.contact().lastSeen(),
+            baseline.map(b -> b.golden().policy()),
+            deviations.open(),
+            deviations.unproven());
+    Judgement j = judge.judge(theCase, work.now());
     boolean changed = before.number() == 0 || j.verdict() != before.verdict();
     i.standing(
         new Standing(
@@ -78,8 +78,12 @@ public final class Judging {
             changed ? before.number() + 1 : before.number(),
             earlier(j.again(), deviations.nextTelling()).orElse(null)));
     if (changed) {
-      work.verdict(host);
-      work.event(EventData.verdict(i, before));
+      Optional<String> tipped =
+          j.verdict() == Verdict.ARTISANAL
+              ? Tipping.sentence(judge, theCase, work.now())
+              : Optional.empty();
+      work.verdict(host, tipped);
+      work.event(EventData.verdict(i, before, tipped));
     }
   }
 

@@ -20,10 +20,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -44,6 +46,7 @@ final class SliceWork {
   private final Set<Host> touched = new LinkedHashSet<>();
   private final Set<Host> verdicts = new LinkedHashSet<>();
   private final Map<Host, List<Step>> steps = new LinkedHashMap<>();
+  private final Map<UUID, String> tipped = new HashMap<>();
   private final Map<UUID, Instant> told = new LinkedHashMap<>();
   private final List<Event> events = new ArrayList<>();
   private final List<Decoded.Refused> refused = new ArrayList<>();
@@ -92,8 +95,14 @@ final class SliceWork {
     return created.contains(host);
   }
 
-  void verdict(Host host) {
+  /**
+   * A new verdict.
+   *
+   * @param sentence since when it is artisanal and what tipped it, if it is
+   */
+  void verdict(Host host, Optional<String> sentence) {
     verdicts.add(host);
+    sentence.ifPresent(s -> tipped.put(host.installation().id(), s));
   }
 
   void steps(Host host, List<Step> more) {
@@ -164,7 +173,7 @@ final class SliceWork {
       GroupTable.write(connection, i.id(), i.host(), each.getValue());
     }
     GroupTable.told(connection, told);
-    VerdictIntervals.begin(connection, verdicts.stream().map(Host::installation).toList());
+    VerdictIntervals.begin(connection, verdicts.stream().map(Host::installation).toList(), tipped);
     EventTable.insert(connection, events);
     if (webhooks) {
       WebhookTable.enqueue(connection, events);

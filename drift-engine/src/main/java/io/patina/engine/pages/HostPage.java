@@ -93,7 +93,7 @@ record HostPage(
         "/hosts?pool=" + Words.inUrl(h.pool()),
         h.verdict(),
         HostRow.sentence(h),
-        h.reasons().stream().map(Words::safe).toList(),
+        reasons(h),
         marks(h),
         advice.title(),
         advice.detail(),
@@ -121,6 +121,15 @@ record HostPage(
         events.next() == null
             ? null
             : "/hosts/" + h.id() + "?before=" + Words.inUrl(events.next()) + "#timeline");
+  }
+
+  private static List<String> reasons(HostView h) {
+    List<String> reasons = new ArrayList<>();
+    if (h.tipped() != null) {
+      reasons.add(Words.safe(h.tipped()));
+    }
+    h.reasons().stream().map(Words::safe).forEach(reasons::add);
+    return reasons;
   }
 
   private static List<String> marks(HostView h) {

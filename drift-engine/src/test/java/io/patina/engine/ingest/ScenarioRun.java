@@ -20,9 +20,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Plays a scenario through real ingest on a real database, with a clock of its own. */
 final class ScenarioRun {
+
+  private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z");
 
   private final Workshop workshop;
   private final VirtualClock clock;
@@ -199,6 +202,7 @@ final class ScenarioRun {
           intervals(
               "select %s from deviation where installation = '%s' and end_latest is not null");
       case "events" -> events();
+      case "tipped" -> tipped();
       case "groups" -> groups();
       case "because" ->
           workshop.rows(
@@ -207,6 +211,19 @@ final class ScenarioRun {
                   + "' order by facet, key");
       default -> throw new IllegalArgumentException("nothing is known of '" + word + "'");
     };
+  }
+
+  /** Times in it count from the beginning. */
+  private String tipped() throws Exception {
+    String sentence =
+        workshop
+            .rows(
+                "select tipped from verdict_interval where installation = '"
+                    + id
+                    + "' and ended_at is null")
+            .getFirst();
+    return TIME.matcher(sentence)
+        .replaceAll(t -> Duration.between(beginning, Instant.parse(t.group())).toSeconds() + "s");
   }
 
   /** {@code CAUSE DEVIATIONS [by ACTOR] [told]}, in the order of their onsets. */

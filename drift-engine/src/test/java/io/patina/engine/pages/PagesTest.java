@@ -194,7 +194,8 @@ class PagesTest {
         null,
         null,
         "0.1",
-        null);
+        null,
+        "Artisanal since " + HOSTILE);
   }
 
   private static DeviationView deviation(
