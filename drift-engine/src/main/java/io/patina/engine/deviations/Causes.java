@@ -8,59 +8,116 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The cause of a deviation by simple rules that say no more than the evidence does. */
+/**
+ * The cause of a deviation by simple rules that say no more than the evidence does: who wrote it
+ * first, then what was under way, then what it is.
+ */
 final class Causes {
 
   private static final Set<String> ENABLEMENT = Set.of("enablement", "preset", "masked");
   private static final Set<String> OVERRIDE =
       Set.of("fragment", "fragment-path", "dropins", "needs-reload");
 
-  private Causes() {}
+  private final CauseRules rules;
+  private final Authors authors;
 
-  static Cause of(Difference difference, Circumstances circumstances) {
-    if (circumstances.becauseOfBaseline()) {
-      return Cause.BASELINE_CHANGED;
+  Causes(CauseRules rules) {
+    this.rules = rules;
+    this.authors = new Authors(rules);
+  }
+
+  /** As far as it can be said at once. */
+  Evidence of(Difference difference, Circumstances c) {
+    Optional<WrittenBy> writer = Optional.ofNullable(c.writers().get(difference.key()));
+    if (c.becauseOfBaseline()) {
+      return new Evidence(Cause.BASELINE_CHANGED, "another baseline is compared with", "", writer);
     }
-    return circumstances.packageTransaction() ? Cause.PENDING : ofItself(difference);
+    if (c.packageTransaction() && !rules.isCritical(difference.key())) {
+      return new Evidence(Cause.PENDING, "a package transaction is under way", "", writer);
+    }
+    return settled(difference, writer, c.updated(), c.packageTransaction());
   }
 
   /**
-   * The cause of what was noticed while packages were being installed, once that is over: the
-   * update, if the package it belongs to (or, where it belongs to none, any package) has changed
-   * too; otherwise what it would have been without.
+   * The cause when it has settled. That a package transaction was under way explains what packages
+   * do, not what happened beside it: what a person, a tool or a container wrote is theirs, and a
+   * file of a package that has not changed is none of it.
    *
-   * @param updated keys of the packages that changed in a transaction and differ from the baseline
+   * @param updated keys of the packages that have changed meanwhile and differ from the baseline
+   * @param transaction whether a package transaction was under way
    */
-  static Cause settled(Difference difference, Set<FactKey> updated) {
-    boolean explained =
-        difference
-            .owner()
-            .map(owner -> updated.contains(FactKey.of(Facet.PACKAGE, owner)))
-            .orElse(!updated.isEmpty());
-    return explained ? Cause.PACKAGE_UPDATE : ofItself(difference);
+  Evidence settled(
+      Difference difference,
+      Optional<WrittenBy> writer,
+      Set<FactKey> updated,
+      boolean transaction) {
+    Optional<Evidence> authored = writer.flatMap(w -> authors.decisive(w, difference));
+    if (authored.isPresent()) {
+      return authored.get();
+    }
+    boolean byPackages = transaction || writer.filter(authors::isPackageManager).isPresent();
+    Optional<Evidence> explained = byUpdate(difference, writer, updated, byPackages);
+    if (explained.isPresent()) {
+      return explained.get();
+    }
+    Evidence itself = new Evidence(ofItself(difference, writer), "", "", writer);
+    return writer.map(w -> authors.attributed(itself, w, difference)).orElse(itself);
   }
 
-  private static Cause ofItself(Difference difference) {
+  /** What a changed package explains: its own files, and beside files that no package owns. */
+  private static Optional<Evidence> byUpdate(
+      Difference difference, Optional<WrittenBy> writer, Set<FactKey> updated, boolean byPackages) {
+    if (updated.contains(difference.key())) {
+      return byPackages || difference.kind() == Difference.Kind.CHANGED
+          ? Optional.of(
+              new Evidence(Cause.PACKAGE_UPDATE, "the package itself changed", "", writer))
+          : Optional.empty();
+    }
+    if (difference.owner().isPresent()) {
+      String owner = difference.owner().get();
+      return updated.contains(FactKey.of(Facet.PACKAGE, owner))
+          ? Optional.of(
+              new Evidence(
+                  Cause.PACKAGE_UPDATE, "its package " + owner + " changed with it", "", writer))
+          : Optional.empty();
+    }
+    return byPackages && !updated.isEmpty()
+        ? Optional.of(
+            new Evidence(
+                Cause.PACKAGE_UPDATE,
+                "packages changed at the same time, and no package owns it",
+                "",
+                writer))
+        : Optional.empty();
+  }
+
+  private static Cause ofItself(Difference difference, Optional<WrittenBy> writer) {
     Optional<Facet> facet = Facet.named(difference.key().facet());
     if (facet.isEmpty()) {
       return Cause.UNKNOWN;
     }
     return switch (facet.get()) {
-      case FILE -> file(difference);
+      case FILE -> file(difference, writer);
       case PACKAGE -> Cause.PACKAGE_CHANGE;
       case UNIT -> unit(difference);
       case KERNEL -> kernel(difference);
       case MOUNT -> Cause.RUNTIME;
-      case OS -> Cause.UNKNOWN;
+      case OS -> os(difference);
     };
   }
 
-  private static Cause file(Difference difference) {
+  private static Cause file(Difference difference, Optional<WrittenBy> writer) {
+    Optional<Cause> units = UnitPaths.cause(difference.key().name());
+    if (units.isPresent()) {
+      return units.get();
+    }
     if (difference.kind() == Difference.Kind.UNEXPECTED) {
       return Cause.UNPACKAGED;
     }
     if (DriftClass.of(difference) == DriftClass.CONFIGURATION) {
-      return Cause.HAND_EDIT;
+      return writer.filter(w -> w.unit().endsWith(".service")).isPresent()
+          ? Cause.RUNTIME
+          : Cause.HAND_EDIT;
     }
     return difference.owner().isPresent() ? Cause.PACKAGE_FILE_MODIFIED : Cause.UNKNOWN;
   }
@@ -79,6 +136,14 @@ final class Causes {
     String key = difference.key().displayName();
     return key.startsWith("sysctl:") || key.startsWith("module:") || key.equals("taint")
         ? Cause.RUNTIME
+        : Cause.UNKNOWN;
+  }
+
+  /** Which image is running: these fields change with it and with nothing else. */
+  private static Cause os(Difference difference) {
+    String key = difference.key().displayName().toUpperCase(java.util.Locale.ROOT);
+    return key.contains("IMAGE") || key.contains("OSTREE") || key.contains("BUILD_ID")
+        ? Cause.IMAGE_UPDATE
         : Cause.UNKNOWN;
   }
 }

@@ -5,6 +5,7 @@ import io.patina.facts.FactKey;
 import io.patina.manifest.Digest;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -14,10 +15,12 @@ import java.util.UUID;
  * @param origin what makes the names of this comparison's steps unique: the report's incarnation
  *     and sequence, or the catalogue's revision
  * @param observedAt broker's append time of the report, or the baseline's approval
- * @param settlesAt from when on what opens now weighs in the verdict
+ * @param settlesAt from when on what opens now weighs in the verdict; not after {@code observedAt}
+ *     if it need not settle
  * @param packageTransaction the host said that one was under way
  * @param becauseOfBaseline another baseline is compared with, the host is as it was
  * @param writers who wrote what changed, as far as the host told
+ * @param updated packages that the same report shows to have changed
  */
 public record Circumstances(
     Digest baseline,
@@ -26,10 +29,12 @@ public record Circumstances(
     Instant settlesAt,
     boolean packageTransaction,
     boolean becauseOfBaseline,
-    Map<FactKey, WrittenBy> writers) {
+    Map<FactKey, WrittenBy> writers,
+    Set<FactKey> updated) {
 
   public Circumstances {
     writers = Map.copyOf(writers);
+    updated = Set.copyOf(updated);
   }
 
   /** Nobody knows who wrote. */
@@ -40,7 +45,32 @@ public record Circumstances(
       Instant settlesAt,
       boolean packageTransaction,
       boolean becauseOfBaseline) {
-    this(baseline, origin, observedAt, settlesAt, packageTransaction, becauseOfBaseline, Map.of());
+    this(
+        baseline,
+        origin,
+        observedAt,
+        settlesAt,
+        packageTransaction,
+        becauseOfBaseline,
+        Map.of(),
+        Set.of());
+  }
+
+  Circumstances withUpdated(Set<FactKey> packages) {
+    return new Circumstances(
+        baseline,
+        origin,
+        observedAt,
+        settlesAt,
+        packageTransaction,
+        becauseOfBaseline,
+        writers,
+        packages);
+  }
+
+  /** Whether what opens now may still turn out to be something else. */
+  boolean mustSettle() {
+    return settlesAt.isAfter(observedAt) && !becauseOfBaseline;
   }
 
   /** Origin of a report. */

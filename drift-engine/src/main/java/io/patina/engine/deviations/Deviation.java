@@ -6,34 +6,75 @@ import io.patina.facts.Facet;
 import io.patina.verdict.DriftClass;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open deviation.
  *
+ * @param evidence of its cause
  * @param onset since when the host differs
  * @param settlesAt from when on it weighs in the verdict
  * @param changes how often the actual value changed while it was open
  * @param listed whether it has a row: a host has at most a bound of them
+ * @param group the deviations of one cause at one time that it belongs to; null while its cause is
+ *     pending
+ * @param tellAt when its cause is settled and its group is told; null once that has been
  */
 public record Deviation(
     UUID id,
     Difference difference,
     DriftClass driftClass,
-    Cause cause,
+    Evidence evidence,
     Since onset,
     Instant settlesAt,
     int changes,
-    boolean listed) {
+    boolean listed,
+    @Nullable UUID group,
+    @Nullable Instant tellAt) {
+
+  /** Of which no more is known than its cause. */
+  public Deviation(
+      UUID id,
+      Difference difference,
+      DriftClass driftClass,
+      Cause cause,
+      Since onset,
+      Instant settlesAt,
+      int changes,
+      boolean listed) {
+    this(
+        id,
+        difference,
+        driftClass,
+        Evidence.of(cause),
+        onset,
+        settlesAt,
+        changes,
+        listed,
+        null,
+        null);
+  }
+
+  public Cause cause() {
+    return evidence.cause();
+  }
 
   boolean isPackage() {
     return difference.key().facet().equals(Facet.PACKAGE.wireName());
   }
 
-  Deviation with(Difference other) {
-    return new Deviation(id, other, driftClass, cause, onset, settlesAt, changes + 1, listed);
+  Deviation changed(Difference other, Evidence why, @Nullable Instant tell) {
+    return new Deviation(
+        id, other, driftClass, why, onset, settlesAt, changes + 1, listed, group, tell);
   }
 
-  Deviation with(Cause other) {
-    return new Deviation(id, difference, driftClass, other, onset, settlesAt, changes, listed);
+  Deviation with(Evidence why, @Nullable Instant tell) {
+    return new Deviation(
+        id, difference, driftClass, why, onset, settlesAt, changes, listed, group, tell);
+  }
+
+  Deviation in(@Nullable UUID other) {
+    return new Deviation(
+        id, difference, driftClass, evidence, onset, settlesAt, changes, listed, other, tellAt);
   }
 }

@@ -1,5 +1,6 @@
 package io.patina.engine.deviations;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,7 @@ public final class DeviationTable {
         connection.prepareStatement(
             """
             select id, facet, key, kind, owner, drift_class, cause, onset_earliest, onset_latest,
-              settles_at, changes, difference
+              settles_at, changes, difference, because, actor, written_by, group_id, tell_at
             from deviation where installation = ? and end_latest is null
             """)) {
       s.setObject(1, installation);
@@ -54,15 +56,32 @@ public final class DeviationTable {
                   r.getObject(1, UUID.class),
                   difference(r),
                   DriftClass.valueOf(constant(r.getString(6))),
-                  Cause.valueOf(constant(r.getString(7))),
+                  evidence(r),
                   new Since(instant(r.getTimestamp(8)), r.getTimestamp(9).toInstant()),
                   r.getTimestamp(10).toInstant(),
                   r.getInt(11),
-                  true));
+                  true,
+                  r.getObject(16, UUID.class),
+                  instant(r.getTimestamp(17))));
         }
       }
     }
     return open;
+  }
+
+  private static Evidence evidence(ResultSet r) throws SQLException {
+    String writer = r.getString(15);
+    try {
+      return new Evidence(
+          Cause.valueOf(constant(r.getString(7))),
+          r.getString(13),
+          r.getString(14),
+          writer == null
+              ? Optional.empty()
+              : Optional.of(WrittenBy.of(new ObjectMapper().readTree(writer))));
+    } catch (JsonProcessingException e) {
+      throw new SQLException("written_by is no JSON", e);
+    }
   }
 
   /** A difference from its canonical bytes and the annotations kept beside them. */
@@ -123,8 +142,9 @@ public final class DeviationTable {
               """
               insert into deviation (id, installation, host, key_id, facet, key, key_text, kind,
                   expected, actual, owner, drift_class, cause, baseline, fact_since,
-                  onset_earliest, onset_latest, observed_at, settles_at, difference, written_by, previous)
-              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                  onset_earliest, onset_latest, observed_at, settles_at, difference, written_by,
+                  because, actor, group_id, tell_at, previous)
+              values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                 (select id from deviation before where before.installation = ?
                  and before.key_id = ? and before.end_latest is not null
                  order by closed_observed_at desc limit 1))
@@ -132,7 +152,8 @@ public final class DeviationTable {
       this.change =
           connection.prepareStatement(
               """
-              update deviation set kind = ?, expected = ?, actual = ?, changes = ?, difference = ?
+              update deviation set kind = ?, expected = ?, actual = ?, changes = ?, difference = ?,
+                cause = ?, because = ?, actor = ?, written_by = ?, group_id = ?, tell_at = ?
               where id = ?
               """);
       this.close =
@@ -142,7 +163,13 @@ public final class DeviationTable {
                 closed_observed_at = ?, closed_recorded_at = now()
               where id = ?
               """);
-      this.explain = connection.prepareStatement("update deviation set cause = ? where id = ?");
+      this.explain =
+          connection.prepareStatement(
+              """
+              update deviation set cause = ?, because = ?, actor = ?, written_by = ?, group_id = ?,
+                tell_at = ?
+              where id = ?
+              """);
     }
 
     void write(Step step) throws SQLException {
@@ -159,7 +186,8 @@ public final class DeviationTable {
           change.setObject(3, json(d.difference().actual()), Types.OTHER);
           change.setInt(4, d.changes());
           change.setBytes(5, d.difference().canonical().toByteArray());
-          change.setObject(6, d.id());
+          explanation(change, 6, d);
+          change.setObject(12, d.id());
           change.addBatch();
         }
         case Step.Closed closed -> {
@@ -173,8 +201,8 @@ public final class DeviationTable {
         }
         case Step.Explained explained -> {
           use(explain);
-          explain.setString(1, d.cause().wireName());
-          explain.setObject(2, d.id());
+          explanation(explain, 1, d);
+          explain.setObject(7, d.id());
           explain.addBatch();
         }
       }
@@ -204,11 +232,30 @@ public final class DeviationTable {
       open.setTimestamp(at++, Timestamp.from(step.circumstances().observedAt()));
       open.setTimestamp(at++, Timestamp.from(d.settlesAt()));
       open.setBytes(at++, d.difference().canonical().toByteArray());
-      WrittenBy writer = step.circumstances().writers().get(key);
-      open.setObject(at++, writer == null ? null : writer.json().toString(), Types.OTHER);
+      open.setObject(at++, writer(d), Types.OTHER);
+      open.setString(at++, d.evidence().because());
+      open.setString(at++, d.evidence().actor());
+      open.setObject(at++, d.group());
+      open.setTimestamp(at++, timestamp(d.tellAt()));
       open.setObject(at++, installation);
       open.setBytes(at, keyId);
       open.addBatch();
+    }
+
+    /** Six parameters: cause, because, actor, written_by, group_id, tell_at. */
+    private static void explanation(PreparedStatement s, int from, Deviation d)
+        throws SQLException {
+      int at = from;
+      s.setString(at++, d.cause().wireName());
+      s.setString(at++, d.evidence().because());
+      s.setString(at++, d.evidence().actor());
+      s.setObject(at++, writer(d), Types.OTHER);
+      s.setObject(at++, d.group());
+      s.setTimestamp(at, timestamp(d.tellAt()));
+    }
+
+    private static @Nullable String writer(Deviation d) {
+      return d.evidence().writer().map(w -> w.json().toString()).orElse(null);
     }
 
     private void use(PreparedStatement statement) throws SQLException {

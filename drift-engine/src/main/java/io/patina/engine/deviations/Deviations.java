@@ -7,6 +7,7 @@ import io.patina.engine.history.EventIds;
 import io.patina.engine.state.KeyId;
 import io.patina.engine.state.OverlayValue;
 import io.patina.engine.state.Since;
+import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
 import io.patina.fingerprint.Fingerprint;
 import io.patina.verdict.DriftClass;
@@ -14,9 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,6 +38,9 @@ public final class Deviations {
   private final UUID installation;
   private final TreeMap<FactKey, Deviation> open = new TreeMap<>();
   private final DriftSignature signature = new DriftSignature();
+  private final CauseRules rules;
+  private final Causes causes;
+  private final Groups groups;
   private final int mostListed;
   private long unproven;
   private int listed;
@@ -45,11 +49,21 @@ public final class Deviations {
    * @param open what the table holds
    * @param unproven number of keys expected but not observed
    * @param mostListed deviations that a whole comparison may give rows
+   * @param rules by which causes are recognised
    */
-  public Deviations(UUID installation, Collection<Deviation> open, long unproven, int mostListed) {
+  public Deviations(
+      UUID installation,
+      Collection<Deviation> open,
+      long unproven,
+      int mostListed,
+      CauseRules rules) {
     this.installation = installation;
     this.mostListed = mostListed;
+    this.rules = rules;
+    this.causes = new Causes(rules);
+    this.groups = new Groups(installation, rules.together());
     open.forEach(this::keep);
+    open.forEach(groups::restore);
     this.unproven = unproven;
   }
 
@@ -130,50 +144,117 @@ public final class Deviations {
       }
     }
     unproven = 0;
+    Circumstances all = c.withUpdated(updated(answers));
     for (Comparison answer : answers) {
-      take(answer, since.apply(answer.key()), mostListed, c).ifPresent(steps::add);
+      take(answer, since.apply(answer.key()), mostListed, all).ifPresent(steps::add);
     }
     return steps;
   }
 
+  /** Packages that this comparison shows to have changed: not those that differed as they do. */
+  private Set<FactKey> updated(Iterable<Comparison> answers) {
+    Set<FactKey> updated = new HashSet<>();
+    for (Comparison answer : answers) {
+      if (answer instanceof Comparison.Differs d
+          && d.key().facet().equals(Facet.PACKAGE.wireName())) {
+        Deviation known = open.get(d.key());
+        if (known == null || !isAs(known, d.difference())) {
+          updated.add(d.key());
+        }
+      }
+    }
+    return updated;
+  }
+
+  private static boolean isAs(Deviation known, Difference difference) {
+    return known.difference().canonical().equals(difference.canonical());
+  }
+
+  /** When time alone may settle a cause; empty if none is open. */
+  public Optional<Instant> nextTelling() {
+    return open.values().stream()
+        .flatMap(d -> Optional.ofNullable(tellable(d, pendingUntil())).stream())
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Groups that are to be told now; each is told once. */
+  public List<Group> tell() {
+    return groups.tell(open.values());
+  }
+
   /**
-   * Tells the causes that were pending and whose time to settle is over. That a package transaction
-   * was under way explains what packages do, not what happened beside it.
+   * Settles the causes whose time is over. That a package transaction was under way explains what
+   * packages do, not what happened beside it.
    */
   public List<Step> explain(Instant now, Circumstances c) {
-    List<Step> steps = new ArrayList<>();
+    Instant pendingUntil = pendingUntil();
+    List<Deviation> due = new ArrayList<>();
     Set<FactKey> updated = new HashSet<>();
     for (Deviation d : open.values()) {
-      if (d.isPackage() && (d.cause() == Cause.PENDING || d.cause() == Cause.PACKAGE_UPDATE)) {
+      Instant at = tellable(d, pendingUntil);
+      if (at != null && !at.isAfter(now)) {
+        due.add(d);
+      }
+      if (d.isPackage() && d.tellAt() != null) {
         updated.add(d.difference().key());
       }
     }
-    for (Map.Entry<FactKey, Deviation> each : open.entrySet()) {
-      Deviation d = each.getValue();
-      if (d.cause() == Cause.PENDING && !d.settlesAt().isAfter(now)) {
-        Deviation explained = d.with(Causes.settled(d.difference(), updated));
-        each.setValue(explained);
-        steps.add(new Step.Explained(explained, c));
-      }
+    List<Step> steps = new ArrayList<>();
+    for (Deviation d : due) {
+      Evidence evidence =
+          d.cause() == Cause.BASELINE_CHANGED
+              ? d.evidence()
+              : causes.settled(
+                  d.difference(), d.evidence().writer(), updated, d.cause() == Cause.PENDING);
+      Deviation explained = groups.join(d.with(evidence, null));
+      open.put(d.difference().key(), explained);
+      steps.add(new Step.Explained(explained, d.group(), c));
     }
     return steps;
+  }
+
+  /** What a package transaction has touched waits until all that it has touched has settled. */
+  private Instant pendingUntil() {
+    Instant until = Instant.MIN;
+    for (Deviation d : open.values()) {
+      Instant at = d.tellAt();
+      if (d.cause() == Cause.PENDING && at != null && at.isAfter(until)) {
+        until = at;
+      }
+    }
+    return until;
+  }
+
+  private @Nullable Instant tellable(Deviation d, Instant pendingUntil) {
+    Instant at = d.tellAt();
+    if (at == null || d.cause() != Cause.PENDING || !pendingUntil.isAfter(at)) {
+      return at;
+    }
+    Instant longest = at.plus(rules.longestPending());
+    return pendingUntil.isBefore(longest) ? pendingUntil : longest;
+  }
+
+  private @Nullable Instant tellAt(FactKey key, Circumstances c) {
+    return c.mustSettle() && !rules.isCritical(key) ? c.observedAt().plus(rules.settle()) : null;
   }
 
   private Optional<Step> differ(Difference difference, Since since, int bound, Circumstances c) {
     FactKey key = difference.key();
     Deviation known = open.get(key);
     if (known == null) {
-      Since onset = onset(since, c);
       Deviation opened =
-          new Deviation(
-              EventIds.of(installation, KeyId.of(key), c.origin()),
-              difference,
-              DriftClass.of(difference),
-              Causes.of(difference, c),
-              onset,
-              c.settlesAt(),
-              0,
-              listed < bound);
+          groups.join(
+              new Deviation(
+                  EventIds.of(installation, KeyId.of(key), c.origin()),
+                  difference,
+                  DriftClass.of(difference),
+                  causes.of(difference, c),
+                  onset(since, c),
+                  c.settlesAt(),
+                  0,
+                  listed < bound,
+                  null,
+                  tellAt(key, c)));
       keep(opened);
       return Optional.of(new Step.Opened(opened, since, c));
     }
@@ -182,13 +263,17 @@ public final class Deviations {
       remove(key);
       return differ(difference, known.onset(), bound, c);
     }
-    if (known.difference().canonical().equals(difference.canonical())) {
+    if (isAs(known, difference)) {
       return Optional.empty();
     }
-    Deviation changed = known.with(difference);
+    // Whoever wrote last is whose doing it is: an upgrade's file that is then edited by hand.
+    Deviation changed =
+        c.becauseOfBaseline()
+            ? known.changed(difference, known.evidence(), known.tellAt())
+            : groups.join(known.changed(difference, causes.of(difference, c), tellAt(key, c)));
     remove(key);
     keep(changed);
-    return Optional.of(new Step.Changed(changed, c));
+    return Optional.of(new Step.Changed(changed, known.group(), c));
   }
 
   private Optional<Step> close(FactKey key, Since since, Circumstances c) {

@@ -1,6 +1,8 @@
 package io.patina.engine.deviations;
 
 import io.patina.engine.state.Since;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What happened to one deviation. */
 public sealed interface Step {
@@ -17,8 +19,13 @@ public sealed interface Step {
   record Opened(Deviation deviation, Since factSince, Circumstances circumstances)
       implements Step {}
 
-  /** Still differs, in another way. */
-  record Changed(Deviation deviation, Circumstances circumstances) implements Step {}
+  /**
+   * Still differs, in another way.
+   *
+   * @param before the group that it was in; null if it was in none
+   */
+  record Changed(Deviation deviation, @Nullable UUID before, Circumstances circumstances)
+      implements Step {}
 
   /**
    * Differs no more, or nobody looks any more.
@@ -28,6 +35,11 @@ public sealed interface Step {
   record Closed(Deviation deviation, Since end, Cause why, Circumstances circumstances)
       implements Step {}
 
-  /** The cause has become clear. */
-  record Explained(Deviation deviation, Circumstances circumstances) implements Step {}
+  /**
+   * The cause has become clear.
+   *
+   * @param before the group that it was in; null if it was in none
+   */
+  record Explained(Deviation deviation, @Nullable UUID before, Circumstances circumstances)
+      implements Step {}
 }

@@ -2,6 +2,7 @@ package io.patina.engine.fleet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param actual the same attributes as they are, or were last while it was open
  * @param owner package that owns what was expected
  * @param driftClass the kind of difference that policies weigh
+ * @param because what the cause rests on; left out where it follows from what differs
+ * @param group id of the deviations of one cause at one time that it belongs to; left out while its
+ *     cause is pending
  * @param factSince the fact has been as it is at least since then, deviating or not
  * @param onset since when it deviates
  * @param end when it ended; null while open
@@ -35,6 +39,8 @@ public record DeviationView(
     @Nullable String owner,
     String driftClass,
     String cause,
+    @Nullable String because,
+    @Nullable String group,
     String state,
     Instant factSince,
     Between onset,
@@ -53,6 +59,10 @@ public record DeviationView(
    * The process that wrote, as its host told. It chose its name itself: evidence, not proof.
    *
    * @param loginUser login uid, where the host is told to report persons
+   * @param pod {@code namespace/name}, or its uid
+   * @param root its root directory, where that was not the host's
+   * @param script what it ran, where it is an interpreter
+   * @param ancestors names, the parent first
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record WrittenBy(
@@ -61,7 +71,12 @@ public record DeviationView(
       @Nullable String executable,
       @Nullable String unit,
       @Nullable String container,
-      @Nullable Long loginUser) {}
+      @Nullable Long loginUser,
+      @Nullable String pod,
+      @Nullable String image,
+      @Nullable String root,
+      @Nullable String script,
+      @Nullable List<String> ancestors) {}
 
   /**
    * A moment, exact or bounded by two observations.

@@ -42,7 +42,8 @@ public class Deviations {
     Optional<Cursor> after = Cursor.parse(cursor, list, 2);
     String sql =
         """
-        select id, facet, key, key_text, kind, expected, actual, owner, drift_class, cause, fact_since,
+        select id, facet, key, key_text, kind, expected, actual, owner, drift_class, cause, because,
+          group_id, fact_since,
           onset_earliest, onset_latest, end_earliest, end_latest, end_cause, observed_at,
           recorded_at, closed_observed_at, closed_recorded_at, settles_at, changes, previous, written_by
         from deviation
@@ -98,6 +99,8 @@ public class Deviations {
         r.getString("owner"),
         r.getString("drift_class"),
         r.getString("cause"),
+        r.getString("because").isEmpty() ? null : r.getString("because"),
+        r.getString("group_id"),
         endLatest == null ? "open" : "closed",
         Columns.instant(r, "fact_since"),
         new DeviationView.Between(

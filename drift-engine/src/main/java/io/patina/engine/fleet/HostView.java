@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param retiredAt null unless retired
  * @param breakdown what makes up the score
  * @param advice why that recommendation, in sentences
+ * @param tipped since when it is artisanal and what tipped it, one sentence; null unless it is
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HostView(
@@ -50,58 +51,8 @@ public record HostView(
     String collectorVersion,
     @Nullable Instant retiredAt,
     Breakdown breakdown,
-    List<String> advice) {
-
-  /** Nothing is known of what makes up the score. */
-  public HostView(
-      String id,
-      String installation,
-      String name,
-      String pool,
-      Map<String, String> labels,
-      String verdict,
-      String sentence,
-      String recommendation,
-      int score,
-      List<String> reasons,
-      Instant since,
-      Instant lastSeen,
-      @Nullable BaselineName baseline,
-      Counts deviations,
-      Coverage coverage,
-      Sync sync,
-      boolean silent,
-      @Nullable Trouble identityConflict,
-      @Nullable String fingerprint,
-      @Nullable String driftSignature,
-      String collectorVersion,
-      @Nullable Instant retiredAt) {
-    this(
-        id,
-        installation,
-        name,
-        pool,
-        labels,
-        verdict,
-        sentence,
-        recommendation,
-        score,
-        reasons,
-        since,
-        lastSeen,
-        baseline,
-        deviations,
-        coverage,
-        sync,
-        silent,
-        identityConflict,
-        fingerprint,
-        driftSignature,
-        collectorVersion,
-        retiredAt,
-        Breakdown.NONE,
-        List.of());
-  }
+    List<String> advice,
+    @Nullable String tipped) {
 
   /** Names a baseline. */
   public record BaselineName(String name, String version, String policy) {}

@@ -26,7 +26,9 @@ public class Hosts {
         i.open_deviations, i.unlisted_deviations, i.facts, i.gaps, i.unproven, i.lost,
         i.last_full_compare, i.watching, i.sync, i.sync_since, i.sync_reason, i.silent,
         i.conflict_since, i.conflict_reason, i.fingerprint, i.drift_signature,
-        i.collector_version, b.name as baseline, b.version, b.policy
+        i.collector_version, b.name as baseline, b.version, b.policy,
+        (select v.tipped from verdict_interval v where v.installation = i.id
+          and v.number = i.verdict_number) as tipped
       from host h
       join installation i on i.host = h.id
       left join baseline b on b.statement = i.baseline
@@ -225,7 +227,8 @@ public class Hosts {
         r.getString("collector_version"),
         Columns.instantOrNull(r, "retired_at"),
         Columns.breakdown(r),
-        Columns.list(r, "advice"));
+        Columns.list(r, "advice"),
+        r.getString("tipped"));
   }
 
   private static HostView.@Nullable Trouble conflict(ResultSet r) throws SQLException {

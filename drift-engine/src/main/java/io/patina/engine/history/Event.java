@@ -30,5 +30,10 @@ public record Event(
   public static final String DEVIATION_OPENED = "deviation.opened";
   public static final String DEVIATION_CHANGED = "deviation.changed";
   public static final String DEVIATION_CLOSED = "deviation.closed";
+
+  /** The deviations of one cause at one time, once their cause has settled. */
+  public static final String GROUP_OPENED = "group.opened";
+
+  public static final String GROUP_ACKNOWLEDGED = "group.acknowledged";
   public static final String VERDICT_CHANGED = "verdict.changed";
 }

@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
 
 /** SQL of verdicts over time. */
 public final class VerdictIntervals {
@@ -18,8 +20,13 @@ public final class VerdictIntervals {
 
   private VerdictIntervals() {}
 
-  /** Ends the interval before the current verdict of each installation and begins the current. */
-  public static void begin(Connection connection, Collection<Installation> installations)
+  /**
+   * Ends the interval before the current verdict of each installation and begins the current.
+   *
+   * @param tipped by installation, since when it is artisanal and what tipped it
+   */
+  public static void begin(
+      Connection connection, Collection<Installation> installations, Map<UUID, String> tipped)
       throws SQLException {
     if (installations.isEmpty()) {
       return;
@@ -35,8 +42,8 @@ public final class VerdictIntervals {
                 """
                 insert into verdict_interval (installation, number, host, verdict, score,
                     recommendation, sentence, reasons, baseline, catalogue_revision, observed_at,
-                    breakdown)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+                    breakdown, tipped)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
                 """)) {
       for (Installation i : installations) {
         Standing v = i.standing();
@@ -59,6 +66,7 @@ public final class VerdictIntervals {
         begin.setLong(10, i.compared().revision());
         begin.setTimestamp(11, Timestamp.from(v.since()));
         begin.setObject(12, JSON.valueToTree(v.breakdown()).toString(), Types.OTHER);
+        begin.setString(13, tipped.get(i.id()));
         begin.addBatch();
       }
       end.executeBatch();

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.patina.comparison.Comparer;
 import io.patina.comparison.Comparison;
 import io.patina.engine.catalogue.Baseline;
+import io.patina.engine.deviations.CauseRules;
 import io.patina.engine.deviations.Circumstances;
 import io.patina.engine.deviations.Deviations;
 import io.patina.engine.deviations.Step;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Holds hosts against their baselines and turns what differs into deviations and events. */
@@ -38,8 +40,11 @@ public final class Comparing {
   private final ManifestCache manifests;
   private final JudgeConfig config;
   private final int mostListed;
+  private final CauseRules rules;
 
-  public Comparing(ManifestCache manifests, JudgeConfig config, StateConfig state) {
+  public Comparing(
+      ManifestCache manifests, JudgeConfig config, StateConfig state, CauseRules rules) {
+    this.rules = rules;
     this.mostListed = state.listedDeviations();
     this.manifests = manifests;
     this.config = config;
@@ -63,7 +68,7 @@ public final class Comparing {
     work.touch(host);
     Digest before = i.compared().baseline();
     // What is open must be read while the old baseline is still the installation's.
-    Deviations open = host.deviations(work.connection(), manifests, baseline(i, work), mostListed);
+    Deviations open = open(host, work);
     Optional<Baseline> after = select(i, work);
     if (Objects.equals(before, i.compared().baseline())) {
       return;
@@ -101,7 +106,7 @@ public final class Comparing {
       SliceWork work)
       throws SQLException {
     Installation i = host.installation();
-    Deviations open = host.deviations(work.connection(), manifests, baseline(i, work), mostListed);
+    Deviations open = open(host, work);
     Optional<Baseline> baseline = select(i, work);
     host.mustBeJudged();
     if (baseline.isEmpty()) {
@@ -132,7 +137,7 @@ public final class Comparing {
     if (baseline.isEmpty()) {
       return;
     }
-    Deviations open = host.deviations(work.connection(), manifests, baseline, mostListed);
+    Deviations open = open(host, work);
     Instant settles =
         report
             .arrival()
@@ -162,15 +167,26 @@ public final class Comparing {
     told(host, steps, open, work);
   }
 
-  /** Tells causes that were pending and have settled. */
+  /** What is open on a host. */
+  Deviations open(Host host, SliceWork work) throws SQLException {
+    return host.deviations(
+        work.connection(), manifests, baseline(host.installation(), work), mostListed, rules);
+  }
+
+  /** Tells causes that have settled. */
   void explain(Host host, SliceWork work) throws SQLException {
     Installation i = host.installation();
     Digest statement = i.compared().baseline();
     if (statement == null) {
       return;
     }
-    Deviations open = host.deviations(work.connection(), manifests, baseline(i, work), mostListed);
-    work.steps(host, open.explain(work.now(), because(statement, work, work.now())));
+    Deviations open = open(host, work);
+    Circumstances c = because(statement, work, work.now());
+    List<Step> steps = open.explain(work.now(), c);
+    if (!steps.isEmpty()) {
+      work.steps(host, steps);
+      work.groups(host, open.tell(), work.now());
+    }
   }
 
   private Optional<Baseline> select(Installation i, SliceWork work) {
@@ -227,6 +243,7 @@ public final class Comparing {
           EventData.step(i, step).ifPresent(work::event);
         }
       }
+      work.groups(host, open.tell(), steps.getFirst().circumstances().observedAt());
     }
     if (open.unproven() != c.unproven()) {
       host.mustBeJudged();
@@ -255,7 +272,8 @@ public final class Comparing {
         settles.orElse(report.arrival().at()),
         packageTransaction,
         false,
-        writers);
+        writers,
+        Set.of());
   }
 
   /** Of keys that changed twice in one report, whoever was the last. */

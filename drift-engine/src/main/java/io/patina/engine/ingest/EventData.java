@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.patina.comparison.Difference;
 import io.patina.engine.deviations.Deviation;
 import io.patina.engine.deviations.DeviationTable;
+import io.patina.engine.deviations.Group;
 import io.patina.engine.deviations.Step;
-import io.patina.engine.deviations.WrittenBy;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventIds;
 import io.patina.engine.state.Installation;
@@ -86,6 +86,11 @@ final class EventData {
     data.put("kind", difference.kind().wireName());
     data.put("class", d.driftClass().wireName());
     data.put("cause", d.cause().wireName());
+    put(data, "because", d.evidence().because());
+    d.evidence().writer().ifPresent(w -> data.set("writtenBy", w.json()));
+    if (d.group() != null) {
+      data.put("group", d.group().toString());
+    }
     difference.owner().ifPresent(o -> data.put("owner", o));
     data.set("expected", DeviationTable.node(difference.expected()));
     data.set("actual", DeviationTable.node(difference.actual()));
@@ -95,10 +100,6 @@ final class EventData {
         switch (step) {
           case Step.Opened opened -> {
             data.put("factSince", opened.factSince().latest().toString());
-            WrittenBy writer = opened.circumstances().writers().get(difference.key());
-            if (writer != null) {
-              data.set("writtenBy", writer.json());
-            }
             yield Event.DEVIATION_OPENED;
           }
           case Step.Changed changed -> {
@@ -125,8 +126,41 @@ final class EventData {
             data));
   }
 
+  /** Deviations of one cause at one time, told once. */
+  static Event group(Installation i, Group group, Instant at) {
+    ObjectNode data = SliceWork.data();
+    data.put("hostname", i.machine().hostname());
+    data.put("pool", i.pool());
+    data.put("group", group.id().toString());
+    data.put("sentence", group.sentence());
+    data.put("cause", group.evidence().cause().wireName());
+    put(data, "because", group.evidence().because());
+    put(data, "actor", group.evidence().actor());
+    group.evidence().writer().ifPresent(w -> data.set("writtenBy", w.json()));
+    data.put("deviations", group.deviations());
+    ArrayNode examples = data.putArray("examples");
+    group.examples().forEach(examples::add);
+    put(data, "onset", group.first());
+    data.put("latest", group.latest().toString());
+    data.put("verdict", i.standing().verdict().wireName());
+    data.put("recommendation", i.standing().recommendation().wireName());
+    return new Event(
+        EventIds.of(i.id(), Event.GROUP_OPENED, group.id()),
+        i.host(),
+        i.id(),
+        Event.GROUP_OPENED,
+        at,
+        data);
+  }
+
+  private static void put(ObjectNode data, String name, String text) {
+    if (!text.isEmpty()) {
+      data.put(name, text);
+    }
+  }
+
   /** A new verdict. */
-  static Event verdict(Installation i, Standing before) {
+  static Event verdict(Installation i, Standing before, Optional<String> tipped) {
     Standing v = i.standing();
     ObjectNode data = SliceWork.data();
     data.put("hostname", i.machine().hostname());
@@ -138,6 +172,7 @@ final class EventData {
     data.put("score", v.score());
     data.put("recommendation", v.recommendation().wireName());
     data.put("sentence", v.sentence());
+    tipped.ifPresent(t -> data.put("tipped", t));
     ArrayNode reasons = data.putArray("reasons");
     List<String> all = v.reasons();
     all.forEach(reasons::add);

@@ -1,6 +1,7 @@
 package io.patina.engine.ingest;
 
 import io.patina.engine.catalogue.Baseline;
+import io.patina.engine.deviations.CauseRules;
 import io.patina.engine.deviations.Deviation;
 import io.patina.engine.deviations.DeviationTable;
 import io.patina.engine.deviations.Deviations;
@@ -74,12 +75,17 @@ final class Host {
 
   /** What is open on it. */
   Deviations deviations(
-      Connection connection, ManifestCache manifests, Optional<Baseline> baseline, int mostListed)
+      Connection connection,
+      ManifestCache manifests,
+      Optional<Baseline> baseline,
+      int mostListed,
+      CauseRules rules)
       throws SQLException {
     if (deviations == null) {
       List<Deviation> open = DeviationTable.readOpen(connection, installation.id());
       Deviations read =
-          new Deviations(installation.id(), open, installation.compared().unproven(), mostListed);
+          new Deviations(
+              installation.id(), open, installation.compared().unproven(), mostListed, rules);
       Optional<Facts> known = facts(connection, manifests);
       if (installation.compared().unlisted() > 0 && baseline.isPresent() && known.isPresent()) {
         read.addUnlisted(

@@ -8,13 +8,14 @@ import io.patina.engine.judge.Judge;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.Judgement;
 import io.patina.engine.state.Installation;
-import io.patina.engine.state.ManifestCache;
 import io.patina.engine.state.Standing;
-import io.patina.engine.state.StateConfig;
+import io.patina.verdict.Verdict;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Brings cases before the judge and writes down the answers. */
 @Singleton
@@ -22,22 +23,13 @@ public final class Judging {
 
   private final Judge judge;
   private final JudgeConfig config;
-  private final int mostListed;
   private final Comparing comparing;
-  private final ManifestCache manifests;
   private final Policies policies = new Policies();
 
-  public Judging(
-      Judge judge,
-      JudgeConfig config,
-      Comparing comparing,
-      ManifestCache manifests,
-      StateConfig state) {
-    this.mostListed = state.listedDeviations();
+  public Judging(Judge judge, JudgeConfig config, Comparing comparing) {
     this.judge = judge;
     this.config = config;
     this.comparing = comparing;
-    this.manifests = manifests;
   }
 
   /**
@@ -64,20 +56,19 @@ public final class Judging {
       comparing.explain(host, work);
     }
     Optional<Baseline> baseline = Comparing.baseline(i, work);
-    Deviations deviations = host.deviations(work.connection(), manifests, baseline, mostListed);
-    Judgement j =
-        judge.judge(
-            new Case(
-                before,
-                i.sync(),
-                i.conflict(),
-                i.isSilent(),
-                i.contact().lastSeen(),
-                baseline.flatMap(b -> policies.of(b.golden())),
-                i.assignedLabels(),
-                deviations.open(),
-                deviations.unproven()),
-            work.now());
+    Deviations deviations = comparing.open(host, work);
+    Case theCase =
+        new Case(
+            before,
+            i.sync(),
+            i.conflict(),
+            i.isSilent(),
+            i.contact().lastSeen(),
+            baseline.flatMap(b -> policies.of(b.golden())),
+            i.assignedLabels(),
+            deviations.open(),
+            deviations.unproven());
+    Judgement j = judge.judge(theCase, work.now());
     boolean changed = before.number() == 0 || j.verdict() != before.verdict();
     i.standing(
         new Standing(
@@ -88,13 +79,21 @@ public final class Judging {
             j.reasons(),
             changed ? work.now() : before.since(),
             changed ? before.number() + 1 : before.number(),
-            j.again().orElse(null),
+            earlier(j.again(), deviations.nextTelling()).orElse(null),
             j.breakdown(),
             j.advice()));
     if (changed) {
-      work.verdict(host);
-      work.event(EventData.verdict(i, before));
+      Optional<String> tipped =
+          j.verdict() == Verdict.ARTISANAL
+              ? Tipping.sentence(judge, theCase, work.now())
+              : Optional.empty();
+      work.verdict(host, tipped);
+      work.event(EventData.verdict(i, before, tipped));
     }
+  }
+
+  private static Optional<Instant> earlier(Optional<Instant> a, Optional<Instant> b) {
+    return Stream.of(a, b).flatMap(Optional::stream).min(Comparator.naturalOrder());
   }
 
   private static Standing with(Standing standing, Optional<Instant> judgeAt) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.patina.engine.catalogue.Catalogue;
 import io.patina.engine.deviations.DeviationTable;
+import io.patina.engine.deviations.Group;
+import io.patina.engine.deviations.GroupTable;
 import io.patina.engine.deviations.Step;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventTable;
@@ -18,11 +20,14 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +46,8 @@ final class SliceWork {
   private final Set<Host> touched = new LinkedHashSet<>();
   private final Set<Host> verdicts = new LinkedHashSet<>();
   private final Map<Host, List<Step>> steps = new LinkedHashMap<>();
+  private final Map<UUID, String> tipped = new HashMap<>();
+  private final Map<UUID, Instant> told = new LinkedHashMap<>();
   private final List<Event> events = new ArrayList<>();
   private final List<Decoded.Refused> refused = new ArrayList<>();
   private final List<Consumer<IngestFigures>> figures = new ArrayList<>();
@@ -88,8 +95,14 @@ final class SliceWork {
     return created.contains(host);
   }
 
-  void verdict(Host host) {
+  /**
+   * A new verdict.
+   *
+   * @param sentence since when it is artisanal and what tipped it, if it is
+   */
+  void verdict(Host host, Optional<String> sentence) {
     verdicts.add(host);
+    sentence.ifPresent(s -> tipped.put(host.installation().id(), s));
   }
 
   void steps(Host host, List<Step> more) {
@@ -103,6 +116,14 @@ final class SliceWork {
       } else if (step instanceof Step.Closed) {
         figures.add(f -> f.closed(named));
       }
+    }
+  }
+
+  /** Groups that are told now. */
+  void groups(Host host, List<Group> groups, Instant at) {
+    for (Group group : groups) {
+      told.put(group.id(), at);
+      event(EventData.group(host.installation(), group, at));
     }
   }
 
@@ -149,8 +170,10 @@ final class SliceWork {
     for (Map.Entry<Host, List<Step>> each : steps.entrySet()) {
       Installation i = each.getKey().installation();
       DeviationTable.write(connection, i.id(), i.host(), each.getValue());
+      GroupTable.write(connection, i.id(), i.host(), each.getValue());
     }
-    VerdictIntervals.begin(connection, verdicts.stream().map(Host::installation).toList());
+    GroupTable.told(connection, told);
+    VerdictIntervals.begin(connection, verdicts.stream().map(Host::installation).toList(), tipped);
     EventTable.insert(connection, events);
     if (webhooks) {
       WebhookTable.enqueue(connection, events);

@@ -1,6 +1,7 @@
 package io.patina.engine.pages;
 
 import io.patina.engine.fleet.DeviationView;
+import io.patina.engine.fleet.GroupView;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Timeline;
@@ -36,6 +37,7 @@ record HostPage(
     List<Detail> facts,
     String deviationsTitle,
     @Nullable String omitted,
+    List<GroupRow> causes,
     List<DeviationGroups.Group> groups,
     String noDeviations,
     List<TimelineDays.Day> days,
@@ -43,6 +45,9 @@ record HostPage(
 
   /** Open deviations that the page reads at most; the API pages through all. */
   static final int MOST_DEVIATIONS = 500;
+
+  /** Groups of one cause at one time on a page. */
+  static final int GROUPS = 20;
 
   /** Events on a page. */
   static final int EVENTS = 60;
@@ -67,7 +72,11 @@ record HostPage(
   }
 
   static HostPage from(
-      HostView h, Listed<DeviationView> open, Listed<Timeline.Event> events, Instant now) {
+      HostView h,
+      List<GroupView> causes,
+      Listed<DeviationView> open,
+      Listed<Timeline.Event> events,
+      Instant now) {
     Words.Advice advice = Words.advice(h.recommendation());
     int from =
         h.breakdown().artisanalFrom() > 0
@@ -82,7 +91,7 @@ record HostPage(
         "/hosts?pool=" + Words.inUrl(h.pool()),
         h.verdict(),
         HostRow.sentence(h),
-        h.reasons().stream().map(Words::safe).toList(),
+        reasons(h),
         marks(h),
         advice.title(),
         h.advice().isEmpty() ? advice.detail() : Words.safe(String.join(" ", h.advice())),
@@ -101,6 +110,7 @@ record HostPage(
                 + h.id()
                 + "/deviations has all."
             : null,
+        GroupRow.of(causes, now),
         DeviationGroups.of(open.items(), now),
         h.baseline() == null
             ? "No approved baseline selects this host, so nothing can deviate."
@@ -109,6 +119,15 @@ record HostPage(
         events.next() == null
             ? null
             : "/hosts/" + h.id() + "?before=" + Words.inUrl(events.next()) + "#timeline");
+  }
+
+  private static List<String> reasons(HostView h) {
+    List<String> reasons = new ArrayList<>();
+    if (h.tipped() != null) {
+      reasons.add(Words.safe(h.tipped()));
+    }
+    h.reasons().stream().map(Words::safe).forEach(reasons::add);
+    return reasons;
   }
 
   private static List<String> marks(HostView h) {

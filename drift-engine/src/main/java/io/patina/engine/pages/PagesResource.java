@@ -3,6 +3,7 @@ package io.patina.engine.pages;
 import io.patina.engine.fleet.DeviationView;
 import io.patina.engine.fleet.Deviations;
 import io.patina.engine.fleet.FleetCounts;
+import io.patina.engine.fleet.Groups;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Listed;
@@ -31,6 +32,7 @@ public class PagesResource {
   private final Hosts hosts;
   private final Deviations deviations;
   private final Timeline timeline;
+  private final Groups groups;
   private final BaselinePages baselines;
   private final Written written;
 
@@ -39,12 +41,14 @@ public class PagesResource {
       Hosts hosts,
       Deviations deviations,
       Timeline timeline,
+      Groups groups,
       BaselinePages baselines,
       Written written) {
     this.counts = counts;
     this.hosts = hosts;
     this.deviations = deviations;
     this.timeline = timeline;
+    this.groups = groups;
     this.baselines = baselines;
     this.written = written;
   }
@@ -90,7 +94,12 @@ public class PagesResource {
     Listed<DeviationView> open = deviations.list(host, true, HostPage.MOST_DEVIATIONS, null);
     return written.page(
         "host",
-        HostPage.from(view, open, timeline.list(host, HostPage.EVENTS, before), Instant.now()));
+        HostPage.from(
+            view,
+            groups.list(host, true, HostPage.GROUPS, null).items(),
+            open,
+            timeline.list(host, HostPage.EVENTS, before),
+            Instant.now()));
   }
 
   @GET

@@ -4,6 +4,8 @@ import static io.patina.engine.history.Event.BASELINE_SELECTED;
 import static io.patina.engine.history.Event.DEVIATION_CHANGED;
 import static io.patina.engine.history.Event.DEVIATION_CLOSED;
 import static io.patina.engine.history.Event.DEVIATION_OPENED;
+import static io.patina.engine.history.Event.GROUP_ACKNOWLEDGED;
+import static io.patina.engine.history.Event.GROUP_OPENED;
 import static io.patina.engine.history.Event.HEARD_AGAIN;
 import static io.patina.engine.history.Event.HOST_ANNOUNCED;
 import static io.patina.engine.history.Event.HOST_RESTARTED;
@@ -87,6 +89,16 @@ final class TimelineDays {
             "Became " + Escaped.text(to),
             text(data, "sentence", late));
       }
+      case GROUP_OPENED -> of(e, "other", null, "Why it deviates", text(data, "sentence", late));
+      case GROUP_ACKNOWLEDGED ->
+          of(
+              e,
+              "other",
+              null,
+              data.path("authorised").asBoolean()
+                  ? "Said to be authorised"
+                  : "Said not to be authorised",
+              text(data, "by", late));
       case HOST_SEEN -> of(e, "other", null, "Seen for the first time", late);
       case HOST_ANNOUNCED ->
           of(e, "other", null, "The collector announced", text(data, "what", late));

@@ -7,6 +7,7 @@ import io.patina.engine.catalogue.CatalogueReader;
 import io.patina.engine.catalogue.Policies;
 import io.patina.engine.catalogue.Waiting;
 import io.patina.engine.database.Transactions;
+import io.patina.engine.deviations.CauseRules;
 import io.patina.engine.deviations.Circumstances;
 import io.patina.engine.deviations.Deviations;
 import io.patina.engine.ingest.Comparisons;
@@ -50,6 +51,7 @@ public class Preview {
   private final Judge judge;
   private final Policies policies = new Policies();
   private final StateConfig state;
+  private final CauseRules rules;
   private final Clock clock;
 
   public Preview(
@@ -57,11 +59,13 @@ public class Preview {
       CatalogueReader catalogue,
       Judge judge,
       StateConfig state,
+      CauseRules rules,
       Clock clock) {
     this.transactions = transactions;
     this.catalogue = catalogue;
     this.judge = judge;
     this.state = state;
+    this.rules = rules;
     this.clock = clock;
   }
 
@@ -179,7 +183,7 @@ public class Preview {
       Connection c, ManifestCache manifests, long revision, Baseline candidate, Installation i)
       throws SQLException {
     Instant now = clock.instant();
-    Deviations open = new Deviations(i.id(), List.of(), 0, state.listedDeviations());
+    Deviations open = new Deviations(i.id(), List.of(), 0, state.listedDeviations(), rules);
     Optional<Facts> facts = facts(c, manifests, i);
     if (facts.isPresent()) {
       // As of a host's first baseline: all that differs has settled.

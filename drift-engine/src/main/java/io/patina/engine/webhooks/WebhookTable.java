@@ -27,7 +27,7 @@ public final class WebhookTable {
 
   private WebhookTable() {}
 
-  /** Takes the changes of verdict among these events. */
+  /** Takes the changes of verdict and the groups of deviations among these events. */
   public static void enqueue(Connection connection, List<Event> events) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
@@ -35,7 +35,7 @@ public final class WebhookTable {
                 + " on conflict do nothing")) {
       boolean any = false;
       for (Event e : events) {
-        if (e.kind().equals(Event.VERDICT_CHANGED)) {
+        if (e.kind().equals(Event.VERDICT_CHANGED) || e.kind().equals(Event.GROUP_OPENED)) {
           s.setObject(1, e.id());
           s.setObject(2, e.host());
           s.setBytes(3, CloudEvents.json(e));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.patina.comparison.Comparison;
 import io.patina.comparison.Difference;
+import io.patina.engine.Configured;
 import io.patina.engine.state.OverlayValue;
 import io.patina.engine.state.Since;
 import io.patina.facts.Attributes;
@@ -16,12 +17,15 @@ import io.patina.manifest.Digest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class DeviationsTest {
 
+  private static final CauseRules RULES =
+      new CauseRules(Configured.with(CauseConfig.class, Map.of()));
   private static final UUID INSTALLATION = new UUID(1, 2);
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final Since SINCE = new Since(NOW.minusSeconds(9), NOW.minusSeconds(5));
@@ -54,7 +58,7 @@ class DeviationsTest {
   }
 
   private static Deviations none(int mostListed) {
-    return new Deviations(INSTALLATION, List.of(), 0, mostListed);
+    return new Deviations(INSTALLATION, List.of(), 0, mostListed, RULES);
   }
 
   @Test

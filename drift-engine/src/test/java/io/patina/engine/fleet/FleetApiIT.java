@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -189,7 +190,9 @@ class FleetApiIT {
             "/api/v1/hosts",
             "/api/v1/hosts/{id}",
             "/api/v1/hosts/{id}/deviations",
+            "/api/v1/hosts/{id}/groups",
             "/api/v1/hosts/{id}/timeline",
+            "/api/v1/groups/{id}/acknowledgement",
             "/api/v1/baselines",
             "/api/v1/baselines/{name}/{version}",
             "/api/v1/baselines/{name}/{version}/approval")) {
@@ -221,6 +224,70 @@ class FleetApiIT {
             BodyHandlers.ofString());
     assertEquals(409, right.statusCode(), right.body());
     assertTrue(right.body().contains("active"), right.body());
+  }
+
+  @Test
+  void aGroupSaysItsCauseAndWhoHasAcknowledgedIt() throws Exception {
+    String host =
+        json("api/v1/hosts?verdict=drifting&limit=1").path("items").path(0).path("id").asText();
+    UUID group = UUID.randomUUID();
+    try (Connection c = database.getConnection();
+        Statement s = c.createStatement()) {
+      s.execute(
+          String.format(
+              "insert into deviation_group select '%s', installation, host, 'hand-edit',"
+                  + " 'login uid 1000', 'written by vim', 2, null, onset_latest, onset_latest, now()"
+                  + " from deviation where host = '%s' and end_latest is null limit 1",
+              group, host));
+      s.execute(
+          String.format(
+              "update deviation set group_id = '%s', because = 'written by vim', written_by ="
+                  + " '{\"pid\": 7, \"pod\": \"a/b\", \"ancestors\": [\"bash\"]}'"
+                  + " where host = '%s'",
+              group, host));
+    }
+    JsonNode deviation = json("api/v1/hosts/" + host + "/deviations").path("items").path(0);
+    assertEquals(group.toString(), deviation.path("group").asText());
+    assertEquals("bash", deviation.path("writtenBy").path("ancestors").path(0).asText());
+    JsonNode listed = json("api/v1/hosts/" + host + "/groups").path("items").path(0);
+    assertEquals("hand-edit", listed.path("cause").asText());
+    assertEquals(2, listed.path("open").asInt());
+    assertFalse(listed.has("acknowledgement"));
+    String path = "api/v1/groups/" + group + "/acknowledgement";
+    assertEquals(401, post(path, "{\"by\":\"alice\",\"authorised\":true}", "wrong").statusCode());
+    assertEquals(400, post(path, "{\"by\":\"alice\"}", PostgresResource.TOKEN).statusCode());
+    assertEquals(
+        404,
+        post(
+                "api/v1/groups/" + UUID.randomUUID() + "/acknowledgement",
+                "{\"by\":\"alice\",\"authorised\":true}",
+                PostgresResource.TOKEN)
+            .statusCode());
+    for (String said : List.of("true", "false")) {
+      HttpResponse<String> answer =
+          post(
+              path,
+              "{\"by\":\"alice\",\"ticket\":\"OPS-1\",\"authorised\":" + said + "}",
+              PostgresResource.TOKEN);
+      assertEquals(200, answer.statusCode(), answer.body());
+    }
+    JsonNode after = json("api/v1/groups/" + group).path("acknowledgement");
+    assertEquals("alice", after.path("by").asText());
+    assertEquals("OPS-1", after.path("ticket").asText());
+    assertFalse(after.path("authorised").asBoolean(true));
+    JsonNode events = json("api/v1/hosts/" + host + "/timeline").path("items");
+    assertEquals("group.acknowledged", events.path(0).path("kind").asText());
+    assertEquals("group.acknowledged", events.path(1).path("kind").asText());
+  }
+
+  private HttpResponse<String> post(String path, String body, String token) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(engine.resolve(path))
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   private List<String> walk(String path) throws Exception {

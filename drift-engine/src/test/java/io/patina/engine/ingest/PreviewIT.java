@@ -12,6 +12,8 @@ import io.patina.engine.catalogue.BaselineIntake;
 import io.patina.engine.catalogue.CatalogueConfig;
 import io.patina.engine.catalogue.CatalogueReader;
 import io.patina.engine.catalogue.TrustedKeys;
+import io.patina.engine.deviations.CauseConfig;
+import io.patina.engine.deviations.CauseRules;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.WeighingJudge;
 import io.patina.engine.preview.Foreseen;
@@ -155,6 +157,7 @@ class PreviewIT {
         new CatalogueReader(new TrustedKeys(workshop.config(CatalogueConfig.class))),
         new WeighingJudge(workshop.config(JudgeConfig.class)),
         workshop.config(StateConfig.class),
+        new CauseRules(workshop.config(CauseConfig.class)),
         clock);
   }
 

@@ -6,6 +6,7 @@ import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
 import io.patina.facts.Gap;
 import io.patina.manifest.Digest;
+import io.patina.wire.v1.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -25,11 +28,28 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * that its README describes. A word that is not known is an error, never ignored.
  *
  * @param sentence what the scenario shows
+ * @param peers the row of the users' complaints that it answers, if it answers one
  * @param golden the facts of the baseline, which are the host's own at the beginning
  */
-record Scenario(String sentence, String policy, List<Entry> golden, List<Step> steps) {
+record Scenario(
+    String sentence, Optional<String> peers, String policy, List<Entry> golden, List<Step> steps) {
 
-  private static final Set<String> WORDS = Set.of("sentence", "policy", "golden", "steps");
+  private static final Set<String> WORDS = Set.of("sentence", "peers", "policy", "golden", "steps");
+  private static final Pattern RANGE = Pattern.compile("\\{([0-9]+)\\.\\.([0-9]+)\\}");
+
+  private static final Set<String> WRITER_WORDS =
+      Set.of(
+          "command",
+          "executable",
+          "unit",
+          "container",
+          "login",
+          "pod",
+          "image",
+          "root",
+          "script",
+          "ancestors");
+
   private static final Set<String> STEP_WORDS =
       Set.of(
           "at",
@@ -38,6 +58,7 @@ record Scenario(String sentence, String policy, List<Entry> golden, List<Step> s
           "snapshot",
           "set",
           "transaction",
+          "by",
           "lost",
           "heartbeat",
           "announce",
@@ -51,6 +72,7 @@ record Scenario(String sentence, String policy, List<Entry> golden, List<Step> s
    * @param at since the beginning
    * @param late how far the host's report lies behind the moment at which it arrives
    * @param set changed facts; empty where the fact is gone
+   * @param by who wrote what is set, as the collector saw it
    * @param expect what is asked, by word; empty if nothing is
    */
   record Step(
@@ -60,6 +82,7 @@ record Scenario(String sentence, String policy, List<Entry> golden, List<Step> s
       boolean snapshot,
       Map<FactKey, Optional<Entry>> set,
       boolean transaction,
+      Optional<Writer> by,
       boolean lost,
       boolean heartbeat,
       Optional<String> announce,
@@ -77,6 +100,7 @@ record Scenario(String sentence, String policy, List<Entry> golden, List<Step> s
     }
     return new Scenario(
         text(required(root, "sentence")),
+        Optional.ofNullable(root.get("peers")).map(Scenario::text),
         root.containsKey("policy") ? text(root.get("policy")) : "pet",
         entries(map(required(root, "golden"))),
         steps);
@@ -86,7 +110,8 @@ record Scenario(String sentence, String policy, List<Entry> golden, List<Step> s
     known(words, STEP_WORDS);
     Map<FactKey, Optional<Entry>> set = new LinkedHashMap<>();
     if (words.containsKey("set")) {
-      map(words.get("set")).forEach((k, v) -> set.put(key(k), entry(key(k), v)));
+      map(words.get("set"))
+          .forEach((k, v) -> keys(k).forEach(each -> set.put(each, entry(each, v))));
     }
     Map<String, Object> expect = new LinkedHashMap<>();
     if (words.containsKey("expect")) {
@@ -99,6 +124,7 @@ record Scenario(String sentence, String policy, List<Entry> golden, List<Step> s
         is(words, "snapshot"),
         set,
         is(words, "transaction"),
+        Optional.ofNullable(words.get("by")).map(by -> writer(map(by))),
         is(words, "lost"),
         is(words, "heartbeat"),
         Optional.ofNullable(words.get("announce")).map(Scenario::text),
@@ -109,8 +135,46 @@ record Scenario(String sentence, String policy, List<Entry> golden, List<Step> s
 
   private static List<Entry> entries(Map<?, ?> facts) {
     List<Entry> entries = new ArrayList<>();
-    facts.forEach((k, v) -> entries.add(entry(key(k), v).orElseThrow()));
+    facts.forEach((k, v) -> keys(k).forEach(each -> entries.add(entry(each, v).orElseThrow())));
     return entries;
+  }
+
+  /** The keys of a word: {@code {1..9}} in it stands for each of these numbers. */
+  private static List<FactKey> keys(Object word) {
+    Matcher range = RANGE.matcher(text(word));
+    if (!range.find()) {
+      return List.of(key(word));
+    }
+    List<FactKey> keys = new ArrayList<>();
+    for (int i = Integer.parseInt(range.group(1)); i <= Integer.parseInt(range.group(2)); i++) {
+      keys.add(key(range.replaceFirst(String.valueOf(i))));
+    }
+    return keys;
+  }
+
+  private static Writer writer(Map<?, ?> by) {
+    known(by, WRITER_WORDS);
+    Writer.Builder writer = Writer.newBuilder().setPid(4711);
+    by.forEach(
+        (name, value) -> {
+          switch (text(name)) {
+            case "command" -> writer.setCommand(bytes(value));
+            case "executable" -> writer.setExecutable(bytes(value));
+            case "unit" -> writer.setUnit(text(value));
+            case "container" -> writer.setContainer(text(value));
+            case "login" -> writer.setLoginUser(Integer.parseInt(text(value)));
+            case "pod" -> writer.setPod(text(value));
+            case "image" -> writer.setImage(text(value));
+            case "root" -> writer.setRoot(bytes(value));
+            case "script" -> writer.setScript(bytes(value));
+            default -> ((List<?>) required(value)).forEach(a -> writer.addAncestors(bytes(a)));
+          }
+        });
+    return writer.build();
+  }
+
+  private static ByteString bytes(@Nullable Object value) {
+    return ByteString.copyFromUtf8(text(value));
   }
 
   /** {@code FACET KEY}. */

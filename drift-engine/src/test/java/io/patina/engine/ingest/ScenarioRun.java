@@ -24,9 +24,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Plays a scenario through real ingest on a real database, with a clock of its own. */
 final class ScenarioRun {
+
+  private static final Pattern TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z");
 
   private final Workshop workshop;
   private final VirtualClock clock;
@@ -150,7 +153,7 @@ final class ScenarioRun {
       step.set().forEach((k, now) -> host.put(k, now));
       send(host.snapshot(), step.lost());
     } else if (!step.set().isEmpty()) {
-      send(host.delta(step.set(), step.transaction()), step.lost());
+      send(host.delta(step.set(), step.transaction(), step.by()), step.lost());
     }
     if (step.heartbeat()) {
       send(host.heartbeat(), step.lost());
@@ -201,7 +204,7 @@ final class ScenarioRun {
       case "verdict", "score", "recommendation", "sentence", "sync", "silent", "announced" ->
           one(word);
       case "conflict" -> one("conflict_since is not null");
-      case "groups" ->
+      case "breakdown" ->
           workshop.rows(
               "select g->>'name', g->>'severity', g->>'count', g->>'points' from installation,"
                   + " jsonb_array_elements(breakdown->'groups') g where id = '"
@@ -221,8 +224,38 @@ final class ScenarioRun {
           intervals(
               "select %s from deviation where installation = '%s' and end_latest is not null");
       case "events" -> events();
+      case "tipped" -> tipped();
+      case "groups" -> groups();
+      case "because" ->
+          workshop.rows(
+              "select because from deviation where end_latest is null and installation = '"
+                  + id
+                  + "' order by facet, key");
       default -> throw new IllegalArgumentException("nothing is known of '" + word + "'");
     };
+  }
+
+  /** Times in it count from the beginning. */
+  private String tipped() throws Exception {
+    String sentence =
+        workshop
+            .rows(
+                "select tipped from verdict_interval where installation = '"
+                    + id
+                    + "' and ended_at is null")
+            .getFirst();
+    return TIME.matcher(sentence)
+        .replaceAll(t -> Duration.between(beginning, Instant.parse(t.group())).toSeconds() + "s");
+  }
+
+  /** {@code CAUSE DEVIATIONS [by ACTOR] [told]}, in the order of their onsets. */
+  private List<String> groups() throws Exception {
+    return workshop.rows(
+        "select cause || ' ' || deviations || case actor when '' then '' else ' by ' || actor end"
+            + " || case when told_at is null then '' else ' told' end"
+            + " from deviation_group where deviations > 0 and installation = '"
+            + id
+            + "' order by onset_latest, cause, actor");
   }
 
   private String one(String column) throws Exception {

@@ -22,6 +22,7 @@ import io.patina.wire.v1.Moment;
 import io.patina.wire.v1.Report;
 import io.patina.wire.v1.ReportKind;
 import io.patina.wire.v1.Snapshot;
+import io.patina.wire.v1.Writer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -147,11 +148,23 @@ final class TestHost {
    * @param transaction whether a package transaction was in progress
    */
   Report delta(Map<FactKey, java.util.Optional<Entry>> changes, boolean transaction) {
+    return delta(changes, transaction, java.util.Optional.empty());
+  }
+
+  /**
+   * @param transaction whether a package transaction was in progress
+   * @param by who wrote
+   */
+  Report delta(
+      Map<FactKey, java.util.Optional<Entry>> changes,
+      boolean transaction,
+      java.util.Optional<Writer> by) {
     Delta.Builder delta = Delta.newBuilder().setMoment(moment()).setPackageTransaction(transaction);
     new TreeMap<>(changes)
         .forEach(
             (k, now) -> {
               Change.Builder change = Change.newBuilder().setNoticedMicros(clock);
+              by.ifPresent(change::setWriter);
               if (now.isPresent()) {
                 facts.put(k, now.get());
                 change.setPut(now.get().canonical());

@@ -7,6 +7,8 @@ import io.patina.engine.catalogue.CatalogueConfig;
 import io.patina.engine.catalogue.CatalogueReader;
 import io.patina.engine.catalogue.TrustedKeys;
 import io.patina.engine.database.Transactions;
+import io.patina.engine.deviations.CauseConfig;
+import io.patina.engine.deviations.CauseRules;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.WeighingJudge;
 import io.patina.engine.state.ManifestCache;
@@ -111,8 +113,9 @@ final class Workshop implements AutoCloseable {
       StateConfig state = config(StateConfig.class);
       IngestConfig ingest = config(IngestConfig.class);
       ManifestCache manifests = new ManifestCache(state);
-      Comparing comparing = new Comparing(manifests, judging, state);
-      Judging bench = new Judging(new WeighingJudge(judging), judging, comparing, manifests, state);
+      Comparing comparing =
+          new Comparing(manifests, judging, state, new CauseRules(config(CauseConfig.class)));
+      Judging bench = new Judging(new WeighingJudge(judging), judging, comparing);
       slices =
           new Slices(
               transactions,

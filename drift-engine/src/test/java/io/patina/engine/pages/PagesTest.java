@@ -9,10 +9,12 @@ import io.patina.engine.fleet.DeviationView;
 import io.patina.engine.fleet.DeviationView.Between;
 import io.patina.engine.fleet.FleetCounts.Fleet;
 import io.patina.engine.fleet.FleetCounts.Pool;
+import io.patina.engine.fleet.GroupView;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Timeline;
+import io.patina.engine.state.Breakdown;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,7 +62,25 @@ class PagesTest {
         pages.page(
             "host",
             HostPage.from(
-                host, new Listed<>(deviations, null), new Listed<>(List.of(event), null), NOW)));
+                host,
+                List.of(
+                    new GroupView(
+                        "g1",
+                        "h",
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        2,
+                        3,
+                        new Between(null, NOW),
+                        NOW,
+                        NOW,
+                        NOW,
+                        NOW,
+                        new GroupView.Acknowledgement(HOSTILE, HOSTILE, false, HOSTILE, NOW))),
+                new Listed<>(deviations, null),
+                new Listed<>(List.of(event), null),
+                NOW)));
     Fleet fleet =
         new Fleet(
             1, Map.of("artisanal", 1L), List.of(new Pool(HOSTILE, 1, Map.of("artisanal", 1L))));
@@ -175,7 +195,10 @@ class PagesTest {
         null,
         null,
         "0.1",
-        null);
+        null,
+        Breakdown.NONE,
+        List.of(),
+        "Artisanal since " + HOSTILE);
   }
 
   private static DeviationView deviation(
@@ -195,6 +218,8 @@ class PagesTest {
         owner,
         kind.equals("unexpected") ? "unpackaged-file" : "packaged-file-changed",
         "unknown",
+        "written by " + HOSTILE,
+        null,
         "open",
         NOW,
         new Between(null, NOW),
@@ -208,6 +233,16 @@ class PagesTest {
         0,
         null,
         new DeviationView.WrittenBy(
-            4242, "<b>bash</b>", "/usr/bin/bash", "ssh.service", null, null));
+            4242,
+            "<b>bash</b>",
+            "/usr/bin/bash",
+            "ssh.service",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
   }
 }

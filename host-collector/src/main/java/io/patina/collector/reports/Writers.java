@@ -13,7 +13,11 @@ final class Writers {
             .setCommand(writer.command())
             .setExecutable(writer.executable())
             .setUnit(writer.unit())
-            .setContainer(writer.container());
+            .setContainer(writer.container())
+            .setPod(writer.pod())
+            .setRoot(writer.root())
+            .setScript(writer.script())
+            .addAllAncestors(writer.ancestors());
     writer.loginUser().ifPresent(u -> wire.setLoginUser((int) u));
     return wire.build();
   }

@@ -17,14 +17,17 @@ final class ControlGroupText {
   private static final Pattern UNIT =
       Pattern.compile("[A-Za-z0-9:_.\\\\@-]+\\.(?:service|scope|socket|mount|swap)");
 
-  /** Where a process belongs; either may be empty. */
-  record Place(String unit, String container) {}
+  private static final Pattern POD =
+      Pattern.compile("pod([0-9a-f]{8}[-_](?:[0-9a-f]{4}[-_]){3}[0-9a-f]{12})(?:\\.slice)?(?:/|$)");
+
+  /** Where a process belongs; each may be empty. The pod is a uid with dashes. */
+  record Place(String unit, String container, String pod) {}
 
   private ControlGroupText() {}
 
   static Place parse(String text) {
     String path = path(text);
-    return new Place(unit(path), container(path));
+    return new Place(unit(path), container(path), pod(path));
   }
 
   /** The hierarchy that systemd keeps: the unified one, or on older hosts the one named so. */
@@ -46,6 +49,11 @@ final class ControlGroupText {
   private static String unit(String path) {
     List<String> names = Arrays.asList(path.split("/", -1));
     return names.reversed().stream().filter(n -> UNIT.matcher(n).matches()).findFirst().orElse("");
+  }
+
+  private static String pod(String path) {
+    Matcher pod = POD.matcher(path);
+    return pod.find() ? pod.group(1).replace('_', '-') : "";
   }
 
   private static String container(String path) {

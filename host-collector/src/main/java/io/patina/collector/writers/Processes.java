@@ -4,8 +4,11 @@ import com.google.protobuf.ByteString;
 import io.patina.collector.syscalls.Open;
 import io.patina.collector.syscalls.SystemCalls;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -27,6 +30,7 @@ public final class Processes {
   /** A burst by one process costs one look; short, because the program in it may be replaced. */
   private static final Duration FRESH = Duration.ofMillis(250);
 
+  private static final ByteString SLASH = ByteString.copyFromUtf8("/");
   private static final int MOST = 256;
   private static final int READ_BYTES = 4096;
 
@@ -37,6 +41,7 @@ public final class Processes {
 
   private final String proc;
   private final Detail detail;
+  private final Pods pods;
   private final SystemCalls calls = new SystemCalls();
   private final byte[] buffer = new byte[READ_BYTES];
   private final Map<Integer, Looked> known = new LinkedHashMap<>();
@@ -45,8 +50,13 @@ public final class Processes {
    * @param proc usually {@code /proc}
    */
   public Processes(String proc, Detail detail) {
+    this(proc, detail, new Pods(Path.of("/var/log/pods")));
+  }
+
+  Processes(String proc, Detail detail, Pods pods) {
     this.proc = proc;
     this.detail = detail;
+    this.pods = pods;
   }
 
   /**
@@ -90,7 +100,38 @@ public final class Processes {
         ControlGroupText.parse(read(base + "cgroup").toString(StandardCharsets.ISO_8859_1));
     OptionalLong login =
         detail == Detail.PERSON ? login(read(base + "loginuid")) : OptionalLong.empty();
-    return new Writer(pid, command, executable, place.unit(), place.container(), login);
+    int rootLength = calls.readLink(SystemCalls.WORKING_DIRECTORY, ascii(base + "root"));
+    ByteString root =
+        rootLength > 0 ? ByteString.copyFrom(calls.taken(rootLength)) : ByteString.EMPTY;
+    return new Writer(
+        pid,
+        command,
+        executable,
+        place.unit(),
+        place.container(),
+        login,
+        pods.name(place.pod()),
+        root.equals(SLASH) ? ByteString.EMPTY : root,
+        ProcessText.script(executable, read(base + "cmdline")),
+        ancestors(read(base + "stat")));
+  }
+
+  /** The parent first; what has ended meanwhile ends the list. */
+  private List<ByteString> ancestors(ByteString stat) {
+    List<ByteString> names = new ArrayList<>();
+    int parent = ProcessText.parent(stat);
+    while (parent > 1 && names.size() < Writer.MOST_ANCESTORS) {
+      String base = proc + "/" + parent + "/";
+      ByteString text = read(base + "stat");
+      ByteString command = ProcessText.command(text);
+      if (command.isEmpty()) {
+        break;
+      }
+      ByteString script = ProcessText.script(command, read(base + "cmdline"));
+      names.add(script.isEmpty() ? command : ProcessText.last(script));
+      parent = ProcessText.parent(text);
+    }
+    return names;
   }
 
   static OptionalLong login(ByteString text) {

@@ -1,6 +1,7 @@
 package io.patina.collector.writers;
 
 import com.google.protobuf.ByteString;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -13,6 +14,10 @@ import java.util.OptionalLong;
  * @param unit systemd unit from the control group; empty if it is in none
  * @param container container id from the control group; empty if it is in none
  * @param loginUser login uid; empty if the process descends from no login or was not asked for
+ * @param pod {@code namespace/name}, or its uid where the name is not known; empty if in none
+ * @param root its root directory where that is not "/"; empty otherwise
+ * @param script the script that it, an interpreter, runs; empty otherwise
+ * @param ancestors names, the parent first, at most {@link #MOST_ANCESTORS}
  */
 public record Writer(
     int pid,
@@ -20,7 +25,11 @@ public record Writer(
     ByteString executable,
     String unit,
     String container,
-    OptionalLong loginUser) {
+    OptionalLong loginUser,
+    String pod,
+    ByteString root,
+    ByteString script,
+    List<ByteString> ancestors) {
 
   /** Longer paths are cut: they say enough, and whoever runs a program chooses its path. */
   public static final int MOST_PATH = 512;
@@ -28,17 +37,34 @@ public record Writer(
   /** Longest name of a unit; the same bound as systemd's. */
   public static final int MOST_NAME = 255;
 
+  /** Further away nobody tells one tool from another. */
+  public static final int MOST_ANCESTORS = 6;
+
   private static final int MOST_COMMAND = 64;
 
   /** Nobody knows: not told by the kernel, or the process ended before it was looked at. */
   public static final Writer UNKNOWN =
-      new Writer(0, ByteString.EMPTY, ByteString.EMPTY, "", "", OptionalLong.empty());
+      new Writer(
+          0,
+          ByteString.EMPTY,
+          ByteString.EMPTY,
+          "",
+          "",
+          OptionalLong.empty(),
+          "",
+          ByteString.EMPTY,
+          ByteString.EMPTY,
+          List.of());
 
   public Writer {
     command = cut(command, MOST_COMMAND);
     executable = cut(executable, MOST_PATH);
     unit = cut(unit);
     container = cut(container);
+    pod = cut(pod);
+    root = cut(root, MOST_PATH);
+    script = cut(script, MOST_PATH);
+    ancestors = ancestors.stream().limit(MOST_ANCESTORS).map(a -> cut(a, MOST_COMMAND)).toList();
   }
 
   private static ByteString cut(ByteString text, int most) {

@@ -8,7 +8,11 @@ class ControlGroupTextTest {
   private static final String ID = "0123456789abcdef".repeat(4);
 
   private static void place(String unit, String container, String text) {
-    assertEquals(new ControlGroupText.Place(unit, container), ControlGroupText.parse(text));
+    place(unit, container, "", text);
+  }
+
+  private static void place(String unit, String container, String pod, String text) {
+    assertEquals(new ControlGroupText.Place(unit, container, pod), ControlGroupText.parse(text));
   }
 
   @Test
@@ -33,6 +37,22 @@ class ControlGroupTextTest {
     place("", ID, "0::/kubepods/besteffort/pod9f1/" + ID + "\n");
     place("", "web", "0::/lxc.payload.web/x\n");
     place("machine-deb.scope", "deb", "0::/machine.slice/machine-deb.scope\n");
+  }
+
+  @Test
+  void podsAreKnownByTheirUidHoweverItIsWritten() {
+    String uid = "9f1b2c3d-0000-4000-8000-00000000abcd";
+    String slice = uid.replace('-', '_');
+    place(
+        "cri-containerd-" + ID + ".scope",
+        ID,
+        uid,
+        "0::/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod"
+            + slice
+            + ".slice/cri-containerd-"
+            + ID
+            + ".scope\n");
+    place("", ID, uid, "0::/kubepods/besteffort/pod" + uid + "/" + ID + "\n");
   }
 
   @Test
