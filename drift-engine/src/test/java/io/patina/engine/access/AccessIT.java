@@ -121,6 +121,20 @@ class AccessIT {
     assertEquals("carol", latest.path("data").path("subject").asText());
   }
 
+  /** Who says whose a group is, is who asks: nobody speaks for another. */
+  @Test
+  void nobodyAcknowledgesInAnothersName() throws Exception {
+    String path = "api/v1/groups/0b6f7a52-0000-4000-8000-00000000dead/acknowledgement";
+    String operator = api.token("erin", "operator");
+    JsonNode refused =
+        api.json(400, "POST", path, operator, "{\"by\":\"frank\",\"authorised\":true}");
+    assertTrue(refused.path("detail").asText().contains("erin"), refused.toString());
+    api.json(404, "POST", path, operator, "{\"authorised\":true}");
+    api.json(400, "POST", path, PostgresResource.TOKEN, "{\"authorised\":true}");
+    String viewer = api.token("gina", "viewer");
+    assertEquals(403, api.send("POST", path, viewer, "{\"authorised\":true}").statusCode());
+  }
+
   @Test
   void aTokenEndsWithItsLastMoment() throws Exception {
     Instant noon = Instant.parse("2026-11-25T12:00:00Z");
