@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,9 @@ final class Gate {
       @Nullable String fetchSite,
       boolean forwarded) {}
 
+  private static final Set<String> HEALTH =
+      Set.of("/q/health", "/q/health/live", "/q/health/ready", "/q/health/started");
+
   /** What is known of who asks. */
   sealed interface Who {}
 
@@ -76,9 +80,9 @@ final class Gate {
 
   /** Whether the request is answered whoever asks. */
   static boolean isOpen(Request r) {
-    // Health says up or down and nothing of hosts; whatever probes it has no token.
-    return Permissions.isRead(r.method())
-        && (r.path().equals("/q/health") || r.path().startsWith("/q/health/"));
+    // Health says up or down and nothing of hosts; whatever probes it has no token. By these very
+    // paths: what is routed is the path without dots and escapes.
+    return Permissions.isRead(r.method()) && HEALTH.contains(r.path());
   }
 
   /** Looks at where the request goes and comes from; empty if it may go on. */

@@ -1,6 +1,7 @@
 package io.patina.engine.catalogue;
 
 import io.patina.engine.database.Schema;
+import io.patina.engine.database.SqlFailure;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.Blocking;
@@ -71,6 +72,11 @@ public final class BaselineFeed {
         intake.take(envelope);
         return;
       } catch (SQLException e) {
+        if (SqlFailure.isData(e)) {
+          // Not for want of a database: it would be refused for ever, and all that follow it.
+          LOG.errorf("baseline refused: the database cannot keep it: %s", e.getMessage());
+          return;
+        }
         LOG.warnf("baseline waits for the database: %s", e.getMessage());
         stopped(RETRY_MILLIS);
       }
@@ -85,6 +91,7 @@ public final class BaselineFeed {
       return;
     }
     try {
+      intake.followTrust();
       intake.fetchMissing();
     } catch (SQLException e) {
       LOG.warnf("manifests of baselines wait for the database: %s", e.getMessage());

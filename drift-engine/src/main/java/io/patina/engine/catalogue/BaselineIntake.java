@@ -134,6 +134,17 @@ public final class BaselineIntake {
     }
   }
 
+  /**
+   * Lets hosts follow a change of the trust roots: what a revoked key signed falls, and what a file
+   * that was half written took away comes back. Each replica may do it; a revision costs little.
+   */
+  public void followTrust() throws SQLException {
+    if (keys.haveChanged()) {
+      long revision = transactions.run(BaselineTable::nextRevision);
+      LOG.infof("trust roots have changed: revision=%d", revision);
+    }
+  }
+
   /** Asks the store for every manifest that is still missing. */
   public void fetchMissing() throws SQLException {
     for (Digest[] each : transactions.run(BaselineTable::unfetched)) {
@@ -189,6 +200,7 @@ public final class BaselineIntake {
         case Life.Impossible i -> {}
         case Life.ManifestMissing m -> {}
         case Life.OwnWork o -> {}
+        case Life.Untrusted u -> {}
       }
     }
   }

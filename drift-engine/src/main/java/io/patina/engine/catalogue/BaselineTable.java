@@ -86,7 +86,7 @@ final class BaselineTable {
     try (PreparedStatement s =
         connection.prepareStatement(
             """
-                select statement, envelope, coalesce(active_since, approved_at, created_at),
+                select statement, envelope, coalesce(approved_at, active_since, created_at),
                   precedence, state
                 from baseline where\s"""
                 + which)) {

@@ -29,7 +29,7 @@ final class Authors {
       return Optional.of(contained(w));
     }
     Optional<CauseRules.Known> trade = rules.trade(w);
-    if (trade.isEmpty() && !w.root().isEmpty()) {
+    if (trade.isEmpty() && !w.root().isEmpty() && !isConfinedService(w)) {
       return Optional.of(
           evidence(
               Cause.DEBUG_SESSION, w.shown() + " in the changed root " + w.root(), person(w), w));
@@ -38,6 +38,11 @@ final class Authors {
         .or(() -> rules.tradeOfUnit(w))
         .map(t -> byTrade(t, w, difference))
         .orElseGet(() -> bySession(w, difference));
+  }
+
+  /** Many daemons change their root to give up what they do not need. */
+  private static boolean isConfinedService(WrittenBy w) {
+    return w.unit().endsWith(".service") && w.loginUser().isEmpty();
   }
 
   private Evidence contained(WrittenBy w) {

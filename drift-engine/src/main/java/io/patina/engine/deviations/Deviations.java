@@ -172,8 +172,9 @@ public final class Deviations {
 
   /** When time alone may settle a cause; empty if none is open. */
   public Optional<Instant> nextTelling() {
+    Instant until = pendingUntil();
     return open.values().stream()
-        .flatMap(d -> Optional.ofNullable(tellable(d, pendingUntil())).stream())
+        .flatMap(d -> Optional.ofNullable(tellable(d, until)).stream())
         .min(Comparator.naturalOrder());
   }
 
@@ -238,6 +239,13 @@ public final class Deviations {
     return c.mustSettle() && !rules.isCritical(key) ? c.observedAt().plus(rules.settle()) : null;
   }
 
+  /** What changes all the time would never be told if each change let it wait anew. */
+  private @Nullable Instant again(Deviation known, Circumstances c) {
+    Instant waits = known.tellAt();
+    Instant now = tellAt(known.difference().key(), c);
+    return waits != null && now != null && waits.isBefore(now) ? waits : now;
+  }
+
   private Optional<Step> differ(Difference difference, Since since, int bound, Circumstances c) {
     FactKey key = difference.key();
     Deviation known = open.get(key);
@@ -270,7 +278,7 @@ public final class Deviations {
     Deviation changed =
         c.becauseOfBaseline()
             ? known.changed(difference, known.evidence(), known.tellAt())
-            : groups.join(known.changed(difference, causes.of(difference, c), tellAt(key, c)));
+            : groups.join(known.changed(difference, causes.of(difference, c), again(known, c)));
     remove(key);
     keep(changed);
     return Optional.of(new Step.Changed(changed, known.group(), c));

@@ -50,7 +50,13 @@ public final class EventTable {
                     e.id().toString()),
                 CloudEvents.json(e)));
       }
-      s.executeBatch();
+      int[] inserted = s.executeBatch();
+      // What is in the history already has been sent, or will be.
+      for (int i = inserted.length - 1; i >= 0; i--) {
+        if (inserted[i] == 0) {
+          outgoing.remove(i);
+        }
+      }
     }
     Outbox.insert(connection, outgoing);
   }

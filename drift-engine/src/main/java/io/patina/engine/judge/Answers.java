@@ -2,6 +2,7 @@ package io.patina.engine.judge;
 
 import io.patina.engine.deviations.Cause;
 import io.patina.engine.deviations.Deviation;
+import io.patina.manifest.Digest;
 import io.patina.policy.Answer;
 import io.patina.policy.CompiledPolicy;
 import io.patina.policy.Weighable;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Answers of policies to deviations that are asked again and again. What is kept is what would be
@@ -21,13 +21,13 @@ final class Answers {
   private static final int KEPT = 20_000;
 
   /**
-   * All that an answer depends on. Deviations have the same content under one id and number of
-   * changes; between two stages of its age a policy says the same.
+   * All that an answer depends on; between two stages of its age a policy says the same. The id
+   * alone does not tell the content: a deviation without a row, and one that is only foreseen, have
+   * it for whatever differs there.
    */
   private record Question(
       CompiledPolicy policy,
-      UUID deviation,
-      int changes,
+      Digest difference,
       Cause cause,
       int stage,
       Map<String, String> labels) {}
@@ -48,7 +48,12 @@ final class Answers {
             Duration.between(d.onset().latest(), now),
             labels);
     Question question =
-        new Question(policy, d.id(), d.changes(), d.cause(), policy.stage(weighable.age()), labels);
+        new Question(
+            policy,
+            Digest.of(d.difference().canonical()),
+            d.cause(),
+            policy.stage(weighable.age()),
+            labels);
     synchronized (kept) {
       Answer known = kept.get(question);
       if (known != null) {

@@ -35,6 +35,9 @@ public final class Life {
   /** Who approves wrote it, or handed it in. */
   public record OwnWork(String author) implements Outcome {}
 
+  /** Nobody who is trusted signs it any more: hosts would not be held against it. */
+  public record Untrusted(String reason) implements Outcome {}
+
   /** Others are as much for the same hosts: {@code NAME VERSION} each. */
   public record Ambiguous(int precedence, List<String> rivals) implements Outcome {
     public Ambiguous {
@@ -55,8 +58,11 @@ public final class Life {
 
   private final Transactions transactions;
 
-  public Life(Transactions transactions) {
+  private final Signatures signatures;
+
+  public Life(Transactions transactions, Signatures signatures) {
     this.transactions = transactions;
+    this.signatures = signatures;
   }
 
   /** Takes a step; hosts follow within seconds. */
@@ -65,7 +71,16 @@ public final class Life {
         c -> {
           LifeTable.lock(c);
           Optional<LifeTable.Row> row = LifeTable.find(c, name, version);
-          return row.isEmpty() ? new Unknown() : take(c, row.get(), wish);
+          if (row.isEmpty()) {
+            return new Unknown();
+          }
+          boolean rests =
+              wish.step() != Step.RETIRE && wish.step().from().contains(row.get().stage());
+          Optional<String> refused =
+              rests
+                  ? signatures.refused(c, row.get().statement(), wish.step() == Step.APPROVE)
+                  : Optional.empty();
+          return refused.isPresent() ? new Untrusted(refused.get()) : take(c, row.get(), wish);
         });
   }
 

@@ -124,6 +124,8 @@ public class LifeResource {
               "Its manifest "
                   + manifest
                   + " is in no configured store yet. Put it there and ask again.");
+      case Life.Untrusted(String reason) ->
+          throw conflict("Its signature does not count any more: " + reason + ".");
       case Life.OwnWork(String author) ->
           throw new ProblemException(
               Problem.forbidden(

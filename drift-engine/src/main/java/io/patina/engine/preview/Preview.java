@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Foresees verdicts from stored facts. Writes nothing. */
@@ -50,6 +51,7 @@ public class Preview {
   private final CatalogueReader catalogue;
   private final Judge judge;
   private final Policies policies = new Policies();
+  private final Semaphore one = new Semaphore(1);
   private final StateConfig state;
   private final CauseRules rules;
   private final Clock clock;
@@ -89,8 +91,22 @@ public class Preview {
   /** Its manifest is in no configured store yet. */
   public record ManifestMissing(Digest manifest) implements Outcome {}
 
+  /** Another preview is under way: one at a time, for it reads what ingest works with. */
+  public record Busy() implements Outcome {}
+
   /** Foresees what a baseline would change. */
   public Outcome of(String name, String version, Bounds bounds) throws SQLException {
+    if (!one.tryAcquire()) {
+      return new Busy();
+    }
+    try {
+      return foresee(name, version, bounds);
+    } finally {
+      one.release();
+    }
+  }
+
+  private Outcome foresee(String name, String version, Bounds bounds) throws SQLException {
     long end = System.nanoTime() + bounds.time().toNanos();
     // Of its own: what is only looked at is not to drive what ingest works with out of its memory.
     ManifestCache manifests = new ManifestCache(state);

@@ -46,6 +46,9 @@ public class PreviewResource {
     }
     return switch (preview.of(name, version, new Preview.Bounds(sample, TIME))) {
       case Preview.Seen(Foreseen foreseen) -> foreseen;
+      case Preview.Busy() ->
+          throw new ProblemException(
+              Problem.ofStatus(429, "Another preview is under way. Ask again in a moment."));
       case Preview.Unknown() ->
           throw new ProblemException(
               Problem.notFound("No trusted baseline has this name and version."));

@@ -43,6 +43,8 @@ class AccessIT {
           "/api/v1//tokens",
           "//api/v1/tokens",
           "/api/v1/tokens;a=b",
+          "/api/v1/tokens;a%2Fb",
+          "/q/health/%2e%2e/%2e%2e/api/v1/tokens",
           "/api/v1;x/tokens/",
           "/api/v1/hosts/../tokens",
           "/api/v1/./tokens",

@@ -71,6 +71,14 @@ class GateTest {
     assertEquals(0, status(OPEN, "GET", "/", "patina.example", basic(SECRET)));
     assertEquals(0, status(OPEN, "GET", "/", "patina.example", "bearer " + SECRET));
     assertEquals(0, status(OPEN, "GET", "/q/health/ready", "10.1.2.3:8080", null));
+    for (String beside :
+        List.of(
+            "/q/health/../../api/v1/audit",
+            "/q/health/%2e%2e/%2e%2e/api/v1/audit",
+            "/q/health/ready;/../../../metrics",
+            "/q/health/anything")) {
+      assertEquals(401, status(OPEN, "GET", beside, "patina.example", null), beside);
+    }
   }
 
   @Test

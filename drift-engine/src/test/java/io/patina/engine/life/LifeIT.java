@@ -22,6 +22,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -48,6 +49,10 @@ class LifeIT {
   @SuppressWarnings("NullAway.Init")
   @ConfigProperty(name = "patina.catalogue.store")
   Path store;
+
+  @SuppressWarnings("NullAway.Init")
+  @ConfigProperty(name = "patina.catalogue.trust-roots")
+  Path trust;
 
   @SuppressWarnings("NullAway.Init") // Quarkus sets it before each test.
   @TestHTTPResource("/")
@@ -179,6 +184,25 @@ class LifeIT {
     String other = envelope("fixed", "1", Map.of("pool", "x"), PostgresResource.SIGNER);
     JsonNode problem = api.json(422, "POST", "api/v1/baselines", alice, other);
     assertTrue(problem.path("detail").asText().contains("exists with other content"));
+  }
+
+  /** It would not be used, and what it supersedes would not be either. */
+  @Test
+  void whatARevokedKeySignedIsNotActivated() throws Exception {
+    handIn("falls", "1", Map.of());
+    step("falls/1/approval", bob, "looks right", "approved");
+    Path terms = trust.resolve("trust.yaml");
+    Files.writeString(
+        terms,
+        "keys:\n  - keyId: "
+            + PostgresResource.SIGNER.publicKey().id()
+            + "\n    revoked: 2026-11-25T12:00:00Z\n    reason: a test\n");
+    try {
+      refused(409, "falls/1/activation", olga, "{\"reason\":\"now\"}", "revoked");
+    } finally {
+      Files.delete(terms);
+    }
+    step("falls/1/activation", olga, "now", "active");
   }
 
   @Test
