@@ -207,11 +207,17 @@ public final class Deviations {
               ? d.evidence()
               : causes.settled(
                   d.difference(), d.evidence().writer(), updated, d.cause() == Cause.PENDING);
-      Deviation explained = groups.join(d.with(evidence, null));
+      Deviation explained = groups.join(d.with(evidence, null), done(d));
       open.put(d.difference().key(), explained);
       steps.add(new Step.Explained(explained, d.group(), c));
     }
     return steps;
+  }
+
+  /** When that which is explained was done: its change, if it has changed since it began. */
+  private Instant done(Deviation d) {
+    Instant at = d.tellAt();
+    return d.changes() == 0 || at == null ? d.onset().latest() : at.minus(rules.settle());
   }
 
   /** What a package transaction has touched waits until all that it has touched has settled. */
@@ -262,7 +268,8 @@ public final class Deviations {
                   0,
                   listed < bound,
                   null,
-                  tellAt(key, c)));
+                  tellAt(key, c)),
+              onset(since, c).latest());
       keep(opened);
       return Optional.of(new Step.Opened(opened, since, c));
     }
@@ -278,7 +285,9 @@ public final class Deviations {
     Deviation changed =
         c.becauseOfBaseline()
             ? known.changed(difference, known.evidence(), known.tellAt())
-            : groups.join(known.changed(difference, causes.of(difference, c), again(known, c)));
+            : groups.join(
+                known.changed(difference, causes.of(difference, c), again(known, c)),
+                since.latest());
     remove(key);
     keep(changed);
     return Optional.of(new Step.Changed(changed, known.group(), c));

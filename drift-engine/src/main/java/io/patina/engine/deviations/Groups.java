@@ -45,32 +45,40 @@ final class Groups {
   void restore(Deviation d) {
     UUID group = d.group();
     if (group != null) {
-      enter(d, group);
+      enter(d, group, d.onset().latest());
       if (d.tellAt() == null) {
         told.add(group);
       }
     }
   }
 
-  /** The group of a deviation whose cause is known; none while it is pending. */
-  Deviation join(Deviation d) {
+  /**
+   * The group of a deviation whose cause is known; none while it is pending.
+   *
+   * @param at when it was done: what differed already and is changed again belongs to what is done
+   *     now, and not to what somebody has acknowledged of its beginning
+   */
+  Deviation join(Deviation d, Instant at) {
     if (d.cause() == Cause.PENDING) {
       return d.in(null);
     }
-    Instant onset = d.onset().latest();
-    List<Span> kin = spans.computeIfAbsent(d.evidence().kin(), k -> new ArrayList<>());
+    String kinName = d.evidence().kin();
+    List<Span> kin = spans.computeIfAbsent(kinName, k -> new ArrayList<>());
     UUID group =
         kin.stream()
-            .filter(s -> s.reaches(onset, together))
+            .filter(s -> s.reaches(at, together))
             .map(Span::id)
             .findFirst()
-            .orElseGet(() -> EventIds.of(installation, "group", d.evidence().kin(), d.id()));
-    enter(d, group);
+            .orElseGet(
+                () ->
+                    d.changes() == 0
+                        ? EventIds.of(installation, "group", kinName, d.id())
+                        : EventIds.of(installation, "group", kinName, d.id(), d.changes()));
+    enter(d, group, at);
     return d.in(group);
   }
 
-  private void enter(Deviation d, UUID group) {
-    Instant onset = d.onset().latest();
+  private void enter(Deviation d, UUID group, Instant onset) {
     List<Span> kin = spans.computeIfAbsent(d.evidence().kin(), k -> new ArrayList<>());
     for (int i = 0; i < kin.size(); i++) {
       if (kin.get(i).id().equals(group)) {
