@@ -36,6 +36,13 @@ import org.junit.jupiter.api.Test;
 class ExactlyOnceIT {
 
   private static final long SEED = 20261122;
+
+  /**
+   * Causes do not wait to settle: that goes by the clock, and these runs read the same reports at
+   * other times.
+   */
+  private static final String AT_ONCE = "PATINA_CAUSES_SETTLE=0s";
+
   private static final Duration PACE = Duration.ofMillis(3);
   private static final Duration CATCH_UP = Duration.ofSeconds(90);
 
@@ -69,7 +76,7 @@ class ExactlyOnceIT {
     try (TestLine line = TestLine.create("kills");
         Play play = Play.begin(line, SEED)) {
       Random random = new Random(SEED);
-      RunningPart engine = line.launchEngine();
+      RunningPart engine = line.launchEngine(AT_ONCE);
       play.stream.open();
       for (int kill = 0; kill < 20; kill++) {
         play.stream.play(50 + random.nextInt(300));
@@ -79,7 +86,7 @@ class ExactlyOnceIT {
           play.stream.play(random.nextInt(200));
         }
         engine.kill();
-        engine = line.launchEngine();
+        engine = line.launchEngine(AT_ONCE);
       }
       play.stream.play(300);
       play.stream.end();
@@ -97,13 +104,13 @@ class ExactlyOnceIT {
     try (TestLine line = TestLine.create("replicas");
         Play play = Play.begin(line, SEED + 1)) {
       Random random = new Random(SEED + 1);
-      RunningPart first = line.engine();
+      RunningPart first = line.engine(AT_ONCE);
       TestLine.Replica other = line.replica();
       play.stream.open();
       for (int round = 0; round < 3; round++) {
         play.stream.play(100 + random.nextInt(300));
         // Partitions move to the newcomer while reports are under way.
-        RunningPart second = other.launch();
+        RunningPart second = other.launch(AT_ONCE);
         play.stream.play(300 + random.nextInt(1200));
         if (round % 2 == 0) {
           second.kill();
@@ -124,11 +131,11 @@ class ExactlyOnceIT {
   void aReplicaThatWakesUpLateChangesNothing() throws Exception {
     try (TestLine line = TestLine.create("zombie");
         Play play = Play.begin(line, SEED + 2)) {
-      RunningPart zombie = line.engine();
+      RunningPart zombie = line.engine(AT_ONCE);
       TestLine.Replica other = line.replica();
       play.stream.open();
       play.stream.play(200);
-      RunningPart heir = other.launch().awaitReady();
+      RunningPart heir = other.launch(AT_ONCE).awaitReady();
       play.stream.play(200);
       // In the middle of its work: it holds partitions, caches and perhaps an open transaction.
       zombie.freeze();
@@ -169,7 +176,7 @@ class ExactlyOnceIT {
       RunningPart unused = line.broker();
       DriftScript script = new DriftScript(seed, 8);
       // An engine comes up once before the stream: the pool's baseline is active from the start.
-      RunningPart first = line.engine();
+      RunningPart first = line.engine(AT_ONCE);
       ReportTopic topic = new ReportTopic(line.parts().bootstrapServers());
       Envelope envelope = line.sign(script.baseline(), script.golden());
       Baselines.publish(line, topic, envelope);
@@ -211,7 +218,7 @@ class ExactlyOnceIT {
       database.stop();
       line.restoreDatabase();
       database = line.database();
-      RunningPart engine = line.engine();
+      RunningPart engine = line.engine(AT_ONCE);
       Known known = known(line.api(), Optional.empty());
       engine.stop();
       return known;

@@ -54,6 +54,11 @@ public final class CauseRules {
     sessionUnits = globs("session-units", config.sessionUnits());
   }
 
+  /** Whether causes wait at all before they are told. */
+  boolean settles() {
+    return !config.settle().isZero();
+  }
+
   private static List<Glob> globs(String setting, List<String> patterns) {
     return patterns.stream().map(p -> glob(setting, p)).toList();
   }

@@ -32,7 +32,10 @@ final class Causes {
     if (c.becauseOfBaseline()) {
       return new Evidence(Cause.BASELINE_CHANGED, "another baseline is compared with", "", writer);
     }
-    if (c.packageTransaction() && !rules.isCritical(difference.key())) {
+    if (c.packageTransaction()
+        && c.mustSettle()
+        && rules.settles()
+        && !rules.isCritical(difference.key())) {
       return new Evidence(Cause.PENDING, "a package transaction is under way", "", writer);
     }
     return settled(difference, writer, c.updated(), c.packageTransaction());

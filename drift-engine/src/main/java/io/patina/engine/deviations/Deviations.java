@@ -207,7 +207,9 @@ public final class Deviations {
               ? d.evidence()
               : causes.settled(
                   d.difference(), d.evidence().writer(), updated, d.cause() == Cause.PENDING);
+      groups.leave(d);
       Deviation explained = groups.join(d.with(evidence, null), done(d));
+      groups.enter(explained);
       open.put(d.difference().key(), explained);
       steps.add(new Step.Explained(explained, d.group(), c));
     }
@@ -242,7 +244,9 @@ public final class Deviations {
   }
 
   private @Nullable Instant tellAt(FactKey key, Circumstances c) {
-    return c.mustSettle() && !rules.isCritical(key) ? c.observedAt().plus(rules.settle()) : null;
+    return c.mustSettle() && rules.settles() && !rules.isCritical(key)
+        ? c.observedAt().plus(rules.settle())
+        : null;
   }
 
   /** What changes all the time would never be told if each change let it wait anew. */
@@ -316,6 +320,7 @@ public final class Deviations {
 
   private void keep(Deviation deviation) {
     open.put(deviation.difference().key(), deviation);
+    groups.enter(deviation);
     signature.open(deviation.difference());
     listed += deviation.listed() ? 1 : 0;
   }
@@ -323,6 +328,7 @@ public final class Deviations {
   private @Nullable Deviation remove(FactKey key) {
     Deviation known = open.remove(key);
     if (known != null) {
+      groups.leave(known);
       signature.close(known.difference());
       listed -= known.listed() ? 1 : 0;
     }

@@ -5,12 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -19,21 +22,15 @@ import java.util.UUID;
  */
 final class Groups {
 
-  /** A group and the time that it spans. */
-  private record Span(UUID id, Instant earliest, Instant latest) {
-    boolean reaches(Instant onset, Duration together) {
-      return !onset.isBefore(earliest.minus(together)) && !onset.isAfter(latest.plus(together));
-    }
-
-    Span with(Instant onset) {
-      return new Span(
-          id, onset.isBefore(earliest) ? onset : earliest, onset.isAfter(latest) ? onset : latest);
-    }
-  }
-
   private final UUID installation;
   private final Duration together;
-  private final Map<String, List<Span>> spans = new HashMap<>();
+
+  /**
+   * Onsets of what is open and has not changed since it began, by kin and group: a function of the
+   * rows alone, so that an engine that starts anew goes on as the one before would have.
+   */
+  private final Map<String, Map<UUID, NavigableMap<Instant, Integer>>> spans = new HashMap<>();
+
   private final Set<UUID> told = new HashSet<>();
 
   Groups(UUID installation, Duration together) {
@@ -44,49 +41,76 @@ final class Groups {
   /** Takes in a deviation as the table has it. One that need not be told any more has been. */
   void restore(Deviation d) {
     UUID group = d.group();
-    if (group != null) {
-      enter(d, group, d.onset().latest());
-      if (d.tellAt() == null) {
-        told.add(group);
-      }
+    if (group != null && d.tellAt() == null) {
+      told.add(group);
     }
   }
 
   /**
    * The group of a deviation whose cause is known; none while it is pending.
    *
-   * @param at when it was done: what differed already and is changed again belongs to what is done
-   *     now, and not to what somebody has acknowledged of its beginning
+   * @param at when it was done: what differed already and is changed again much later belongs to
+   *     what is done then, and not to what somebody has acknowledged of its beginning
    */
   Deviation join(Deviation d, Instant at) {
     if (d.cause() == Cause.PENDING) {
       return d.in(null);
     }
-    String kinName = d.evidence().kin();
-    List<Span> kin = spans.computeIfAbsent(kinName, k -> new ArrayList<>());
-    UUID group =
-        kin.stream()
-            .filter(s -> s.reaches(at, together))
-            .map(Span::id)
-            .findFirst()
-            .orElseGet(
-                () ->
-                    d.changes() == 0
-                        ? EventIds.of(installation, "group", kinName, d.id())
-                        : EventIds.of(installation, "group", kinName, d.id(), d.changes()));
-    enter(d, group, at);
-    return d.in(group);
+    String kin = d.evidence().kin();
+    return d.in(
+        spans.getOrDefault(kin, Map.of()).entrySet().stream()
+            .filter(s -> reaches(s.getValue(), at))
+            .min(
+                Comparator.comparing(
+                        (Map.Entry<UUID, NavigableMap<Instant, Integer>> s) ->
+                            s.getValue().firstKey())
+                    .thenComparing(Map.Entry::getKey))
+            .map(Map.Entry::getKey)
+            .orElseGet(() -> founded(kin, d, at)));
   }
 
-  private void enter(Deviation d, UUID group, Instant onset) {
-    List<Span> kin = spans.computeIfAbsent(d.evidence().kin(), k -> new ArrayList<>());
-    for (int i = 0; i < kin.size(); i++) {
-      if (kin.get(i).id().equals(group)) {
-        kin.set(i, kin.get(i).with(onset));
-        return;
-      }
+  private UUID founded(String kin, Deviation d, Instant at) {
+    if (d.changes() == 0) {
+      return EventIds.of(installation, "group", kin, d.id());
     }
-    kin.add(new Span(group, onset, onset));
+    // Where it began says nothing of the others that change with it; the time does.
+    long turn = at.toEpochMilli() / Math.max(1, together.toMillis());
+    return EventIds.of(installation, "group", kin, "changed", turn);
+  }
+
+  private boolean reaches(NavigableMap<Instant, Integer> onsets, Instant at) {
+    return !at.isBefore(onsets.firstKey().minus(together))
+        && !at.isAfter(onsets.lastKey().plus(together));
+  }
+
+  /** It is open from now on. */
+  void enter(Deviation d) {
+    UUID group = d.group();
+    if (group != null && d.changes() == 0) {
+      int unused =
+          spans
+              .computeIfAbsent(d.evidence().kin(), k -> new HashMap<>())
+              .computeIfAbsent(group, g -> new TreeMap<>())
+              .merge(d.onset().latest(), 1, Integer::sum);
+    }
+  }
+
+  /** It is not open any more, or not as it was. */
+  void leave(Deviation d) {
+    UUID group = d.group();
+    String kin = d.evidence().kin();
+    Map<UUID, NavigableMap<Instant, Integer>> of = spans.get(kin);
+    NavigableMap<Instant, Integer> onsets = of == null || group == null ? null : of.get(group);
+    if (of == null || onsets == null || d.changes() > 0) {
+      return;
+    }
+    onsets.computeIfPresent(d.onset().latest(), (o, n) -> n == 1 ? null : n - 1);
+    if (onsets.isEmpty()) {
+      of.remove(group);
+    }
+    if (of.isEmpty()) {
+      spans.remove(kin);
+    }
   }
 
   /** Groups that are to be told and have not been, with what is open of them; now they have. */
