@@ -79,6 +79,10 @@ public final class LiveHost {
   private final MountChanges mounts;
   private final FacetSchedule facets;
   private final AtomicBoolean mountsMoving = new AtomicBoolean();
+
+  /** Of the thread that reads facets. */
+  private boolean mountsMovedEarly;
+
   private final FilePass files;
   private final Worker core;
   private final Worker scanning;
@@ -93,7 +97,7 @@ public final class LiveHost {
   private final Phases phases = new Phases(jitter.split());
   private final LastSeen lastSeen = new LastSeen();
   private volatile boolean ending;
-  private @Nullable Reporting reporting;
+  private volatile @Nullable Reporting reporting;
   private volatile Figures figures = new Figures(0, 0, 0, 0, 0, 0, 0, false);
   private List<String> settledStamp = List.of();
 
@@ -379,8 +383,11 @@ public final class LiveHost {
     long began = outlet.clock().micros() - nanos / 1000;
     core.run(
         () -> {
-          compare(facet, entries, activity.inProgress());
-          lastSeen.at(facet, began);
+          // Before the first snapshot there is nothing to compare with; it states what it reads.
+          if (reporting != null) {
+            compare(facet, entries, activity.inProgress());
+            lastSeen.at(facet, began);
+          }
         });
   }
 
@@ -400,7 +407,17 @@ public final class LiveHost {
   }
 
   private void readMounts() {
+    if (reporting == null) {
+      // The first scan is under way, by the table as it was when that began.
+      mountsMovedEarly = true;
+      reading.after(MOUNT_REST, this::readMounts);
+      return;
+    }
     mountsMoving.set(false);
+    if (mountsMovedEarly) {
+      mountsMovedEarly = false;
+      rescanSoon("mounts-changed");
+    }
     if (!mounts.haveChanged()) {
       // What was looked at meanwhile was looked at through a mount that is no more.
       rescanSoon("mounts-came-and-went", timing.poll());
