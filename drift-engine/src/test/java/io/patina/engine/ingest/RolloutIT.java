@@ -64,7 +64,8 @@ class RolloutIT {
   @TempDir Path directory;
 
   // When a baseline was approved is the database's word: time passes from its time on.
-  private final VirtualClock clock = new VirtualClock(Instant.now().truncatedTo(ChronoUnit.SECONDS).plusMillis(1123));
+  private final VirtualClock clock =
+      new VirtualClock(Instant.now().truncatedTo(ChronoUnit.SECONDS).plusMillis(1123));
   private final List<Arrival> log = new ArrayList<>();
   private final List<TestHost> hosts = new ArrayList<>();
 
@@ -167,7 +168,16 @@ class RolloutIT {
     assertInstanceOf(Rollouts.NotNow.class, turn(Rollouts.Turn.ADVANCE, "1.5"));
     pass(Duration.ofMinutes(1));
     assertEquals(10, conforming());
-    for (int i : List.of(2, 3, 4, 7, 8)) {
+    // Another replica goes on; one host comes by a boot, not change by change.
+    engine = workshop.new Replica();
+    hosts.get(2).restart();
+    CHANGED.forEach(path -> hosts.get(2).have(TestHost.file(path, "1.5")));
+    hosts.get(2).clock(clock.instant());
+    Workshop.append(log, hosts.get(2).snapshot(), clock.instant());
+    engine.takeAll(log);
+    update(3, "1.5", CHANGED.subList(0, 3));
+    engine = workshop.new Replica();
+    for (int i : List.of(3, 4, 7, 8)) {
       update(i, "1.5", CHANGED);
     }
     pass(Duration.ofHours(1));
