@@ -73,6 +73,11 @@ public record Deviation(
         id, difference, driftClass, why, onset, settlesAt, changes, listed, group, tell);
   }
 
+  Deviation withRow() {
+    return new Deviation(
+        id, difference, driftClass, evidence, onset, settlesAt, changes, true, group, tellAt);
+  }
+
   Deviation in(@Nullable UUID other) {
     return new Deviation(
         id, difference, driftClass, evidence, onset, settlesAt, changes, listed, other, tellAt);

@@ -10,6 +10,7 @@ import io.patina.engine.state.Since;
 import io.patina.facts.Attributes;
 import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
+import io.patina.manifest.Digest;
 import io.patina.verdict.DriftClass;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -86,8 +87,17 @@ public final class DeviationTable {
 
   /** A difference from its canonical bytes and the annotations kept beside them. */
   private static Difference difference(ResultSet r) throws SQLException {
-    FactKey key = new FactKey(r.getString(2), ByteString.copyFrom(r.getBytes(3)));
-    Entry canonical = new Entry(key, ByteString.copyFrom(r.getBytes(12)));
+    return difference(
+        new FactKey(r.getString(2), ByteString.copyFrom(r.getBytes(3))),
+        ByteString.copyFrom(r.getBytes(12)),
+        r.getString(4),
+        r.getString(5),
+        r.getString(6));
+  }
+
+  static Difference difference(
+      FactKey key, ByteString bytes, String kind, @Nullable String owner, String driftClass) {
+    Entry canonical = new Entry(key, bytes);
     Attributes.Builder expected = new Attributes.Builder();
     Attributes.Builder actual = new Attributes.Builder();
     for (Map.Entry<String, ByteString> a : canonical.attributes().values().entrySet()) {
@@ -97,15 +107,14 @@ public final class DeviationTable {
         actual.bytes(a.getKey().substring(ACTUAL.length()), a.getValue());
       }
     }
-    String owner = r.getString(5);
     if (owner != null) {
       expected.text(Attributes.PACKAGE, owner);
     }
-    if (r.getString(6).equals(DriftClass.CONFIGURATION.wireName())) {
+    if (driftClass.equals(DriftClass.CONFIGURATION.wireName())) {
       expected.text(Attributes.CONFFILE, "yes");
     }
     return new Difference(
-        key, Difference.Kind.valueOf(constant(r.getString(4))), expected.build(), actual.build());
+        key, Difference.Kind.valueOf(constant(kind)), expected.build(), actual.build());
   }
 
   /** Writes what happened on one installation, in this order. Unlisted deviations have no rows. */
@@ -177,7 +186,15 @@ public final class DeviationTable {
       switch (step) {
         case Step.Opened opened -> {
           use(open);
-          open(d, opened);
+          open(
+              d,
+              opened.factSince().latest(),
+              opened.circumstances().baseline(),
+              opened.circumstances().observedAt());
+        }
+        case Step.Listed listed -> {
+          use(open);
+          open(d, listed.factSince(), listed.circumstances().baseline(), listed.observedAt());
         }
         case Step.Changed changed -> {
           use(change);
@@ -208,7 +225,8 @@ public final class DeviationTable {
       }
     }
 
-    private void open(Deviation d, Step.Opened step) throws SQLException {
+    private void open(Deviation d, Instant factSince, Digest baseline, Instant observedAt)
+        throws SQLException {
       FactKey key = d.difference().key();
       byte[] keyId = KeyId.of(key).toByteArray();
       int at = 1;
@@ -225,11 +243,11 @@ public final class DeviationTable {
       open.setString(at++, d.difference().owner().orElse(null));
       open.setString(at++, d.driftClass().wireName());
       open.setString(at++, d.cause().wireName());
-      open.setBytes(at++, step.circumstances().baseline().bytes().toByteArray());
-      open.setTimestamp(at++, Timestamp.from(step.factSince().latest()));
+      open.setBytes(at++, baseline.bytes().toByteArray());
+      open.setTimestamp(at++, Timestamp.from(factSince));
       open.setTimestamp(at++, timestamp(d.onset().earliest()));
       open.setTimestamp(at++, Timestamp.from(d.onset().latest()));
-      open.setTimestamp(at++, Timestamp.from(step.circumstances().observedAt()));
+      open.setTimestamp(at++, Timestamp.from(observedAt));
       open.setTimestamp(at++, Timestamp.from(d.settlesAt()));
       open.setBytes(at++, d.difference().canonical().toByteArray());
       open.setObject(at++, writer(d), Types.OTHER);
@@ -300,7 +318,7 @@ public final class DeviationTable {
     return node;
   }
 
-  private static String constant(String wireName) {
+  static String constant(String wireName) {
     return wireName.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 

@@ -13,15 +13,17 @@ import io.patina.fingerprint.Fingerprint;
 import io.patina.verdict.DriftClass;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +37,17 @@ public final class Deviations {
   /** Deviations that have rows beyond the bound if they came one by one. */
   private static final int LIVE = 1000;
 
+  /** Fewer than this are not worth a set. */
+  private static final int FEW = 100;
+
   private final UUID installation;
   private final TreeMap<FactKey, Deviation> open = new TreeMap<>();
   private final DriftSignature signature = new DriftSignature();
   private final CauseRules rules;
   private final Causes causes;
   private final Groups groups;
+  private final Shares shares = new Shares();
+  private final List<Step> listedNow = new ArrayList<>();
   private final int mostListed;
   private long unproven;
   private int listed;
@@ -67,21 +74,165 @@ public final class Deviations {
     this.unproven = unproven;
   }
 
-  /** Adds differences that were open without a row; those that have one stay as they are. */
-  public void addUnlisted(Iterable<Comparison> answers, Instant observedAt) {
+  /** Takes in the parts in sets that are open. */
+  public void restore(Collection<Share> parts) {
+    for (Share share : parts) {
+      shares.restore(share);
+      for (int number = 0; number < share.set().members().size(); number++) {
+        if (share.has(number)) {
+          Deviation d = inShare(share, number);
+          keep(d);
+          groups.restore(d);
+        }
+      }
+    }
+  }
+
+  private Deviation inShare(Share share, int number) {
+    DriftSet.Member m = share.set().members().get(number);
+    return new Deviation(
+        EventIds.of(share.id(), number),
+        m.difference(),
+        m.driftClass(),
+        m.evidence(),
+        share.onset(),
+        share.settlesAt(),
+        0,
+        false,
+        share.group(),
+        null);
+  }
+
+  /** How many are in sets that other hosts may share. */
+  public long shared() {
+    return shares.size();
+  }
+
+  /**
+   * Adds differences that were open without a row and in no set; those that are known stay as they
+   * are.
+   *
+   * @param since when the fact of a key began to be as it is
+   */
+  public void addUnlisted(Iterable<Comparison> answers, Function<FactKey, Since> since) {
     for (Comparison answer : answers) {
       if (answer instanceof Comparison.Differs d && !open.containsKey(d.key())) {
+        Since onset = since.apply(d.key());
+        Evidence evidence = causes.settled(d.difference(), Optional.empty(), Set.of(), false);
         keep(
-            new Deviation(
-                EventIds.of(installation, KeyId.of(d.key()), "unlisted"),
-                d.difference(),
-                DriftClass.of(d.difference()),
-                Cause.UNKNOWN,
-                Since.exactly(observedAt),
-                observedAt,
-                0,
-                false));
+            groups.join(
+                new Deviation(
+                    EventIds.of(installation, KeyId.of(d.key()), "unlisted"),
+                    d.difference(),
+                    DriftClass.of(d.difference()),
+                    evidence,
+                    onset,
+                    onset.latest(),
+                    0,
+                    false,
+                    null,
+                    null),
+                onset.latest()));
       }
+    }
+  }
+
+  /**
+   * What has no row and is in no set, and whose cause has settled, by group; few of them wait for
+   * more.
+   */
+  public List<List<Deviation>> loose() {
+    if (unlisted() - shares.size() < FEW) {
+      return List.of();
+    }
+    Map<Optional<UUID>, List<Deviation>> byGroup = new LinkedHashMap<>();
+    for (Deviation d : open.values()) {
+      if (!d.listed() && d.tellAt() == null && shares.holding(d.difference().key()).isEmpty()) {
+        byGroup.computeIfAbsent(Optional.ofNullable(d.group()), g -> new ArrayList<>()).add(d);
+      }
+    }
+    return byGroup.values().stream().filter(of -> of.size() >= FEW).toList();
+  }
+
+  /**
+   * Puts loose deviations of one group into a set; those that it does not have get rows.
+   *
+   * @param since when the fact of a key began to be as it is
+   */
+  public void share(
+      DriftSet set, List<Deviation> loose, Function<FactKey, Since> since, Circumstances c) {
+    BitSet without = new BitSet();
+    without.set(0, set.members().size());
+    List<Deviation> alike = new ArrayList<>();
+    Instant factSince = Instant.MIN;
+    for (Deviation d : loose) {
+      int number = set.number(d.difference().key());
+      Instant fact = since.apply(d.difference().key()).latest();
+      if (number >= 0 && set.members().get(number).isAs(DriftSet.Member.of(d))) {
+        without.clear(number);
+        alike.add(d);
+        factSince = fact.isAfter(factSince) ? fact : factSince;
+      } else {
+        list(d, fact, c.observedAt(), c);
+      }
+    }
+    if (alike.isEmpty()) {
+      return;
+    }
+    UUID group = Shares.group(alike);
+    Since onset = Shares.onsets(alike);
+    Instant settlesAt = alike.getFirst().settlesAt();
+    for (Deviation d : alike) {
+      settlesAt = d.settlesAt().isAfter(settlesAt) ? d.settlesAt() : settlesAt;
+    }
+    Share share =
+        new Share(
+            EventIds.of(installation, "share", c.origin(), c.observedAt(), set.id(), group + ""),
+            set,
+            without,
+            group,
+            c.baseline(),
+            factSince,
+            onset,
+            settlesAt,
+            c.observedAt());
+    shares.begin(share);
+    // As an engine will have it that reads the share.
+    for (Deviation d : alike) {
+      var unused = remove(d.difference().key());
+      keep(inShare(share, set.number(d.difference().key())));
+    }
+  }
+
+  /** What happened to parts in sets since this was asked last. */
+  public List<ShareStep> shareSteps() {
+    return shares.steps();
+  }
+
+  /** What has got a row since this was asked last: it goes before what happened to it then. */
+  public List<Step> listedNow() {
+    List<Step> steps = List.copyOf(listedNow);
+    listedNow.clear();
+    return steps;
+  }
+
+  private Deviation list(Deviation known, Instant factSince, Instant observedAt, Circumstances c) {
+    Deviation row = known.withRow();
+    var unused = remove(known.difference().key());
+    keep(row);
+    listedNow.add(new Step.Listed(row, factSince, observedAt, c));
+    return row;
+  }
+
+  /** A member of a set that goes its own way has a row from here on, with the onset that it had. */
+  private void goItsOwnWay(FactKey key, Since end, Cause why, Circumstances c) {
+    Optional<Shares.Part> part = shares.holding(key);
+    Deviation known = open.get(key);
+    if (part.isPresent() && known != null) {
+      Share share = part.get().share();
+      shares.release(part.get(), end, why, c);
+      Circumstances then = c.against(share.baseline());
+      list(known, share.factSince(), share.observedAt(), then);
     }
   }
 
@@ -110,7 +261,31 @@ public final class Deviations {
    */
   public Optional<Step> take(Comparison before, Comparison answer, Since since, Circumstances c) {
     unproven -= before instanceof Comparison.Unproven ? 1 : 0;
+    Deviation known = open.get(answer.key());
+    if (known != null && !known.listed() && goesOn(known, answer) != Going.AS_IT_WAS) {
+      goItsOwnWay(
+          answer.key(),
+          onset(since, c),
+          c.becauseOfBaseline() ? Cause.BASELINE_CHANGED : known.cause(),
+          c);
+    }
     return take(answer, since, mostListed + LIVE, c);
+  }
+
+  /** What an answer makes of what is open. */
+  private enum Going {
+    AS_IT_WAS,
+    OTHERWISE,
+    NO_MORE
+  }
+
+  private static Going goesOn(Deviation known, Comparison answer) {
+    return switch (answer) {
+      case Comparison.Same same -> Going.NO_MORE;
+      case Comparison.Differs d -> isAs(known, d.difference()) ? Going.AS_IT_WAS : Going.OTHERWISE;
+      case Comparison.Unproven gap ->
+          gap.reason().equals(OverlayValue.OUT_OF_SCOPE) ? Going.NO_MORE : Going.AS_IT_WAS;
+    };
   }
 
   private Optional<Step> take(Comparison answer, Since since, int bound, Circumstances c) {
@@ -135,20 +310,42 @@ public final class Deviations {
   public List<Step> takeAll(
       Iterable<Comparison> answers, Function<FactKey, Since> since, Circumstances c) {
     List<Step> steps = new ArrayList<>();
-    Set<FactKey> named = new TreeSet<>();
-    answers.forEach(answer -> named.add(answer.key()));
-    // What ends goes first: it makes room for rows of what begins.
+    Set<FactKey> named = new HashSet<>();
+    int differing = 0;
+    for (Comparison answer : answers) {
+      named.add(answer.key());
+      differing += answer instanceof Comparison.Differs ? 1 : 0;
+    }
+    // So many are kept once for all hosts that have them, or else each has its row.
+    int bound = differing > mostListed ? 0 : Integer.MAX_VALUE;
     for (FactKey key : List.copyOf(open.keySet())) {
-      if (!named.contains(key)) {
+      Deviation known = open.get(key);
+      if (known != null && !named.contains(key)) {
+        breakUp(known, true, since.apply(key), c);
         close(key, since.apply(key), c).ifPresent(steps::add);
       }
     }
     unproven = 0;
     Circumstances all = c.withUpdated(updated(answers));
     for (Comparison answer : answers) {
-      take(answer, since.apply(answer.key()), mostListed, all).ifPresent(steps::add);
+      Deviation known = open.get(answer.key());
+      if (known != null && !known.listed()) {
+        boolean gone = goesOn(known, answer) != Going.AS_IT_WAS;
+        if (gone || bound > 0) {
+          breakUp(known, gone, since.apply(answer.key()), c);
+        }
+      }
+      take(answer, since.apply(answer.key()), bound, all).ifPresent(steps::add);
     }
+    shares.finish(c);
     return steps;
+  }
+
+  private void breakUp(Deviation known, boolean gone, Since since, Circumstances c) {
+    if (!known.listed()) {
+      Cause why = c.becauseOfBaseline() ? Cause.BASELINE_CHANGED : known.cause();
+      shares.breakUp(known.difference().key(), gone, onset(since, c), why);
+    }
   }
 
   /** Packages that this comparison shows to have changed: not those that differed as they do. */
@@ -277,10 +474,9 @@ public final class Deviations {
       keep(opened);
       return Optional.of(new Step.Opened(opened, since, c));
     }
-    if (!known.listed() && listed < bound) {
-      // There is room for it now: it gets its row as if it had just been found.
-      remove(key);
-      return differ(difference, known.onset(), bound, c);
+    if (!known.listed() && listed < bound && shares.holding(key).isEmpty()) {
+      // There is room for it now: it gets its row, with the onset that it had.
+      known = list(known, since.latest(), c.observedAt(), c);
     }
     if (isAs(known, difference)) {
       return Optional.empty();

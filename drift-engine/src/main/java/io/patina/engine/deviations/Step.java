@@ -1,6 +1,7 @@
 package io.patina.engine.deviations;
 
 import io.patina.engine.state.Since;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,15 @@ public sealed interface Step {
    * @param factSince since when the fact is as it is, which may be before it was a deviation
    */
   record Opened(Deviation deviation, Since factSince, Circumstances circumstances)
+      implements Step {}
+
+  /**
+   * Was open without a row of its own and has one from now on; nothing else has changed.
+   *
+   * @param observedAt when it was first seen
+   */
+  record Listed(
+      Deviation deviation, Instant factSince, Instant observedAt, Circumstances circumstances)
       implements Step {}
 
   /**

@@ -12,6 +12,7 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** SQL of events. */
 public final class EventTable {
@@ -20,6 +21,16 @@ public final class EventTable {
 
   /** Keeps events and puts them into the outbox, in this order. */
   public static void insert(Connection connection, List<Event> events) throws SQLException {
+    insert(connection, events, event -> true);
+  }
+
+  /**
+   * The same, but of some events nobody is told.
+   *
+   * @param told whether an event is put into the outbox
+   */
+  public static void insert(Connection connection, List<Event> events, Predicate<Event> told)
+      throws SQLException {
     if (events.isEmpty()) {
       return;
     }
@@ -53,7 +64,7 @@ public final class EventTable {
       int[] inserted = s.executeBatch();
       // What is in the history already has been sent, or will be.
       for (int i = inserted.length - 1; i >= 0; i--) {
-        if (inserted[i] == 0) {
+        if (inserted[i] == 0 || !told.test(events.get(i))) {
           outgoing.remove(i);
         }
       }

@@ -6,7 +6,9 @@ import io.patina.comparison.Comparison;
 import io.patina.engine.catalogue.Baseline;
 import io.patina.engine.deviations.CauseRules;
 import io.patina.engine.deviations.Circumstances;
+import io.patina.engine.deviations.Deviation;
 import io.patina.engine.deviations.Deviations;
+import io.patina.engine.deviations.SharedSets;
 import io.patina.engine.deviations.Step;
 import io.patina.engine.deviations.WrittenBy;
 import io.patina.engine.history.Event;
@@ -41,6 +43,8 @@ public final class Comparing {
   private final JudgeConfig config;
   private final int mostListed;
   private final CauseRules rules;
+  private final SharedSets sets = new SharedSets();
+  private final AnswersOfPairs pairs = new AnswersOfPairs();
 
   public Comparing(
       ManifestCache manifests, JudgeConfig config, StateConfig state, CauseRules rules) {
@@ -67,6 +71,11 @@ public final class Comparing {
     }
     work.touch(host);
     Digest before = i.compared().baseline();
+    if (Objects.equals(before, chosen(i, work).map(Baseline::statement).orElse(null))) {
+      // Most hosts, whenever a baseline changes: nothing of theirs has to be read.
+      var unused = select(i, work);
+      return;
+    }
     // What is open must be read while the old baseline is still the installation's.
     Deviations open = open(host, work);
     Optional<Baseline> after = select(i, work);
@@ -170,7 +179,7 @@ public final class Comparing {
   /** What is open on a host. */
   Deviations open(Host host, SliceWork work) throws SQLException {
     return host.deviations(
-        work.connection(), manifests, baseline(host.installation(), work), mostListed, rules);
+        work.connection(), manifests, baseline(host.installation(), work), mostListed, rules, sets);
   }
 
   /** Tells causes that have settled. */
@@ -184,14 +193,38 @@ public final class Comparing {
     Circumstances c = because(statement, work, work.now());
     List<Step> steps = open.explain(work.now(), c);
     if (!steps.isEmpty()) {
+      share(host, open, c, work);
+      work.steps(host, open.listedNow());
       work.steps(host, steps);
       work.groups(host, open.tell(), work.now());
+      i.compared(i.compared().counting(open.open().size(), open.unlisted()));
     }
   }
 
+  /** Keeps what has no row in sets, each once for all hosts that have it. */
+  private void share(Host host, Deviations open, Circumstances c, SliceWork work)
+      throws SQLException {
+    List<List<Deviation>> loose = open.loose();
+    if (!loose.isEmpty()) {
+      Optional<Facts> facts = host.facts(work.connection(), manifests);
+      Since seen = Since.exactly(c.observedAt());
+      for (List<Deviation> of : loose) {
+        open.share(
+            sets.fitting(work.connection(), c.baseline(), of, mostListed),
+            of,
+            key -> facts.map(f -> f.since(key)).orElse(seen),
+            c);
+      }
+    }
+    work.shares(host, open.shareSteps());
+  }
+
+  private static Optional<Baseline> chosen(Installation i, SliceWork work) {
+    return work.catalogue().select(i.hex(), i.assignedLabels(), new Digest(i.machine().scope()));
+  }
+
   private Optional<Baseline> select(Installation i, SliceWork work) {
-    Optional<Baseline> chosen =
-        work.catalogue().select(i.hex(), i.assignedLabels(), new Digest(i.machine().scope()));
+    Optional<Baseline> chosen = chosen(i, work);
     Compared c = i.compared();
     Digest statement = chosen.map(Baseline::statement).orElse(null);
     String name = chosen.map(b -> b.golden().name()).orElse("");
@@ -227,16 +260,17 @@ public final class Comparing {
       SliceWork work)
       throws SQLException {
     return open.takeAll(
-        Comparisons.all(work.connection(), manifests, baseline, i.assignedLabels(), facts),
-        since,
-        c);
+        pairs.all(work.connection(), manifests, baseline, i.assignedLabels(), facts), since, c);
   }
 
-  private void told(Host host, List<Step> steps, Deviations open, SliceWork work) {
+  private void told(Host host, List<Step> steps, Deviations open, SliceWork work)
+      throws SQLException {
     Installation i = host.installation();
     Compared c = i.compared();
     if (!steps.isEmpty()) {
       host.mustBeJudged();
+      share(host, open, steps.getFirst().circumstances(), work);
+      work.steps(host, open.listedNow());
       work.steps(host, steps);
       for (Step step : steps) {
         if (step.deviation().listed()) {

@@ -111,6 +111,7 @@ final class EventData {
             data.put("endCause", closed.why().wireName());
             yield Event.DEVIATION_CLOSED;
           }
+          case Step.Listed listed -> "";
           case Step.Explained explained -> "";
         };
     if (kind.isEmpty()) {

@@ -13,13 +13,17 @@ import io.patina.engine.fleet.GroupView;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Listed;
+import io.patina.engine.fleet.SharedView;
 import io.patina.engine.fleet.Timeline;
+import io.patina.engine.pools.PoolView;
+import io.patina.engine.pools.Scriptlets;
 import io.patina.engine.state.Breakdown;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +83,54 @@ class PagesTest {
                         NOW,
                         new GroupView.Acknowledgement(HOSTILE, HOSTILE, false, HOSTILE, NOW))),
                 new Listed<>(deviations, null),
+                List.of(
+                    SharedRow.from(
+                        new UUID(1, 2),
+                        new SharedView(
+                            "s1",
+                            "00",
+                            5_000,
+                            2,
+                            Map.of("file", 5_000L),
+                            "g1",
+                            NOW,
+                            new Between(null, NOW),
+                            null,
+                            null,
+                            false,
+                            NOW,
+                            NOW),
+                        new Listed<>(deviations, "next"),
+                        true,
+                        NOW)),
                 new Listed<>(List.of(event), null),
+                NOW)));
+    written.put(
+        "pool",
+        pages.page(
+            "pool",
+            PoolPage.from(
+                new PoolView(
+                    HOSTILE,
+                    3,
+                    List.of(
+                        new PoolView.Side(
+                            HOSTILE,
+                            "00",
+                            3,
+                            2,
+                            2,
+                            HOSTILE,
+                            List.of(
+                                new PoolView.WayView(
+                                    "0123456789abcdef",
+                                    1,
+                                    List.of(new PoolView.HostName("h", HOSTILE)),
+                                    List.of(HOSTILE),
+                                    4)),
+                            new Scriptlets(List.of(HOSTILE), List.of(HOSTILE), HOSTILE))),
+                    List.of(new PoolView.Again("h", HOSTILE, 2, false, List.of(HOSTILE))),
+                    List.of(new PoolView.TurnView("t", HOSTILE, NOW, 2, 3, HOSTILE, null))),
                 NOW)));
     Fleet fleet =
         new Fleet(
