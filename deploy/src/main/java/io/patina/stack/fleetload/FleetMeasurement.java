@@ -9,7 +9,7 @@ import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
 import io.patina.fingerprint.LtHash16;
 import io.patina.golden.BaselineStatement;
-import io.patina.golden.Envelope;
+import io.patina.signing.Envelope;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
 import io.patina.manifest.Manifest;

@@ -1,5 +1,6 @@
 package io.patina.stack.line;
 
+import io.patina.signing.InvalidKeyException;
 import io.patina.signing.SigningKey;
 import io.patina.stack.broker.TopicSettings;
 import io.patina.stack.database.Database;
@@ -8,7 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.InvalidKeyException;
+
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Callable;

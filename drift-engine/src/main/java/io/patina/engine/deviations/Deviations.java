@@ -17,6 +17,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,10 @@ public final class Deviations {
   private final Groups groups;
   private final Shares shares = new Shares();
   private final List<Step> listedNow = new ArrayList<>();
+
+  /** How restless facts were that have ceased to deviate. */
+  private final Map<FactKey, Unrest> before = new HashMap<>();
+
   private final int mostListed;
   private long unproven;
   private int listed;
@@ -262,6 +268,9 @@ public final class Deviations {
   public Optional<Step> take(Comparison before, Comparison answer, Since since, Circumstances c) {
     unproven -= before instanceof Comparison.Unproven ? 1 : 0;
     Deviation known = open.get(answer.key());
+    if (known != null && known.unrest().isVolatile() && staysVolatile(answer, c)) {
+      return restless(known, answer, since, c);
+    }
     if (known != null && !known.listed() && goesOn(known, answer) != Going.AS_IT_WAS) {
       goItsOwnWay(
           answer.key(),
@@ -270,6 +279,88 @@ public final class Deviations {
           c);
     }
     return take(answer, since, mostListed + LIVE, c);
+  }
+
+  /**
+   * Remembers how restless facts were that do not deviate now, as the table has it; what is known
+   * already is newer.
+   */
+  public void remember(Map<FactKey, Unrest> unrest) {
+    unrest.forEach(before::putIfAbsent);
+  }
+
+  /** Whether nothing is known of how restless a fact was that does not deviate now. */
+  public boolean forgot(FactKey key) {
+    return !open.containsKey(key) && !before.containsKey(key);
+  }
+
+  private static boolean staysVolatile(Comparison answer, Circumstances c) {
+    return !c.becauseOfBaseline()
+        && !(answer instanceof Comparison.Unproven gap
+            && gap.reason().equals(OverlayValue.OUT_OF_SCOPE));
+  }
+
+  /** One interval, however often it changes and whether or not it is as expected in between. */
+  private Optional<Step> restless(
+      Deviation known, Comparison answer, Since since, Circumstances c) {
+    Difference actual =
+        switch (answer) {
+          case Comparison.Same same -> null;
+          case Comparison.Differs d -> d.difference();
+          case Comparison.Unproven gap -> {
+            unproven++;
+            yield known.difference();
+          }
+        };
+    boolean asExpected = actual == null;
+    if (answer instanceof Comparison.Unproven
+        || (asExpected && known.unrest().asExpected())
+        || (actual != null && !known.unrest().asExpected() && isAs(known, actual))) {
+      return Optional.empty();
+    }
+    Deviation changed =
+        known.restless(known.unrest().changed(since.latest(), asExpected, rules.unrest()));
+    open.put(known.difference().key(), changed);
+    return Optional.of(new Step.Restless(changed, Step.Restless.Turn.WENT_ON, actual, c));
+  }
+
+  /** Volatile ones that have stood still for long enough. */
+  public List<FactKey> calm(Instant now) {
+    return open.values().stream()
+        .filter(d -> isCalm(d, now))
+        .map(d -> d.difference().key())
+        .toList();
+  }
+
+  private boolean isCalm(Deviation d, Instant now) {
+    Instant at = d.unrest().calmAt(rules.unrest());
+    return at != null && !at.isAfter(now);
+  }
+
+  /**
+   * A volatile fact has stood still.
+   *
+   * @param answer how it stands
+   */
+  public Optional<Step> calmed(Comparison answer, Circumstances c) {
+    Deviation known = open.get(answer.key());
+    Instant last = known == null ? null : known.unrest().last();
+    if (known == null || last == null) {
+      return Optional.empty();
+    }
+    if (answer instanceof Comparison.Same) {
+      before.put(answer.key(), Unrest.NONE);
+      Deviation still = known.restless(Unrest.NONE);
+      var unused = remove(answer.key());
+      return Optional.of(new Step.Closed(still, Since.exactly(last), known.cause(), c));
+    }
+    Deviation still =
+        answer instanceof Comparison.Differs d && !isAs(known, d.difference())
+            ? known.as(d.difference()).restless(Unrest.NONE)
+            : known.restless(Unrest.NONE);
+    var unused = remove(answer.key());
+    keep(still);
+    return Optional.of(new Step.Restless(still, Step.Restless.Turn.CALMED, still.difference(), c));
   }
 
   /** What an answer makes of what is open. */
@@ -320,7 +411,11 @@ public final class Deviations {
     int bound = differing > mostListed ? 0 : Integer.MAX_VALUE;
     for (FactKey key : List.copyOf(open.keySet())) {
       Deviation known = open.get(key);
-      if (known != null && !named.contains(key)) {
+      if (known != null && known.unrest().isVolatile() && !c.becauseOfBaseline()) {
+        if (!named.contains(key)) {
+          restless(known, new Comparison.Same(key), since.apply(key), c).ifPresent(steps::add);
+        }
+      } else if (known != null && !named.contains(key)) {
         breakUp(known, true, since.apply(key), c);
         close(key, since.apply(key), c).ifPresent(steps::add);
       }
@@ -329,6 +424,10 @@ public final class Deviations {
     Circumstances all = c.withUpdated(updated(answers));
     for (Comparison answer : answers) {
       Deviation known = open.get(answer.key());
+      if (known != null && known.unrest().isVolatile() && staysVolatile(answer, all)) {
+        restless(known, answer, since.apply(answer.key()), all).ifPresent(steps::add);
+        continue;
+      }
       if (known != null && !known.listed()) {
         boolean gone = goesOn(known, answer) != Going.AS_IT_WAS;
         if (gone || bound > 0) {
@@ -371,7 +470,12 @@ public final class Deviations {
   public Optional<Instant> nextTelling() {
     Instant until = pendingUntil();
     return open.values().stream()
-        .flatMap(d -> Optional.ofNullable(tellable(d, until)).stream())
+        .flatMap(
+            d ->
+                Stream.of(
+                        Optional.ofNullable(tellable(d, until)),
+                        Optional.ofNullable(d.unrest().calmAt(rules.unrest())))
+                    .flatMap(Optional::stream))
         .min(Comparator.naturalOrder());
   }
 
@@ -469,7 +573,8 @@ public final class Deviations {
                   0,
                   listed < bound,
                   null,
-                  tellAt(key, c)),
+                  tellAt(key, c),
+                  reopened(key, since, c)),
               onset(since, c).latest());
       keep(opened);
       return Optional.of(new Step.Opened(opened, since, c));
@@ -481,6 +586,17 @@ public final class Deviations {
     if (isAs(known, difference)) {
       return Optional.empty();
     }
+    Unrest unrest =
+        c.becauseOfBaseline()
+            ? known.unrest()
+            : known.unrest().changed(since.latest(), false, rules.unrest());
+    if (unrest.isVolatile() && known.listed()) {
+      Deviation restless = known.as(difference).restless(unrest);
+      remove(key);
+      keep(restless);
+      return Optional.of(new Step.Restless(restless, Step.Restless.Turn.BECAME, difference, c));
+    }
+    known = known.restless(unrest);
     // Whoever wrote last is whose doing it is: an upgrade's file that is then edited by hand.
     Deviation changed =
         c.becauseOfBaseline()
@@ -502,11 +618,29 @@ public final class Deviations {
   }
 
   private Optional<Step> close(FactKey key, Since since, Cause why, Circumstances c) {
-    Deviation known = remove(key);
+    Deviation known = open.get(key);
     if (known == null) {
       return Optional.empty();
     }
-    return Optional.of(new Step.Closed(known, onset(since, c), why, c));
+    Unrest unrest =
+        c.becauseOfBaseline() || why == Cause.NO_LONGER_OBSERVED
+            ? Unrest.NONE
+            : known.unrest().changed(since.latest(), true, rules.unrest());
+    if (unrest.isVolatile() && known.listed()) {
+      Deviation restless = known.restless(unrest);
+      open.put(key, restless);
+      return Optional.of(new Step.Restless(restless, Step.Restless.Turn.BECAME, null, c));
+    }
+    var unused = remove(key);
+    before.put(key, unrest);
+    return Optional.of(new Step.Closed(known.restless(unrest), onset(since, c), why, c));
+  }
+
+  private Unrest reopened(FactKey key, Since since, Circumstances c) {
+    Unrest was = before.remove(key);
+    return was == null || was.changes() == 0 || c.becauseOfBaseline()
+        ? Unrest.NONE
+        : was.reopened(since.latest(), rules.unrest());
   }
 
   /** A host that is as it was deviates, or not, since its baseline says otherwise. */

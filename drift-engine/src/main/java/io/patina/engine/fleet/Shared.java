@@ -201,6 +201,7 @@ public class Shared {
         Columns.instant(r, "settles_at"),
         0,
         null,
+        null,
         null);
   }
 }

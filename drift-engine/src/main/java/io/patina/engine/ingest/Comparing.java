@@ -7,15 +7,18 @@ import io.patina.engine.catalogue.Baseline;
 import io.patina.engine.deviations.CauseRules;
 import io.patina.engine.deviations.Circumstances;
 import io.patina.engine.deviations.Deviation;
+import io.patina.engine.deviations.DeviationTable;
 import io.patina.engine.deviations.Deviations;
 import io.patina.engine.deviations.SharedSets;
 import io.patina.engine.deviations.Step;
+import io.patina.engine.deviations.Unrest;
 import io.patina.engine.deviations.WrittenBy;
 import io.patina.engine.history.Event;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.state.Compared;
 import io.patina.engine.state.Facts;
 import io.patina.engine.state.Installation;
+import io.patina.engine.state.KeyId;
 import io.patina.engine.state.ManifestCache;
 import io.patina.engine.state.Since;
 import io.patina.engine.state.StateConfig;
@@ -38,6 +41,9 @@ import java.util.function.Function;
 /** Holds hosts against their baselines and turns what differs into deviations and events. */
 @Singleton
 public final class Comparing {
+
+  /** Facts of one report that are looked up; more of them do not change because of one. */
+  private static final int MOST_REMEMBERED = 200;
 
   private final ManifestCache manifests;
   private final JudgeConfig config;
@@ -164,6 +170,7 @@ public final class Comparing {
       // A gap over a prefix came or went: it decides about keys that are not named.
       steps.addAll(all(i, baseline.get(), after, open, after::since, c, work));
     } else {
+      remember(open, keys, i, work);
       Comparer comparer = baseline.get().measure().comparer(i.assignedLabels());
       Manifest expected =
           Comparisons.expected(work.connection(), manifests, baseline.get()).manifest();
@@ -172,6 +179,54 @@ public final class Comparing {
         Comparison is = Comparisons.of(comparer, expected, after, key);
         open.take(was, is, after.since(key), c).ifPresent(steps::add);
       }
+    }
+    told(host, steps, open, work);
+  }
+
+  /** What does not deviate now may have done so a moment ago, and all day. */
+  private static void remember(
+      Deviations open, Collection<FactKey> keys, Installation i, SliceWork work)
+      throws SQLException {
+    Map<ByteString, FactKey> forgotten = new HashMap<>();
+    for (FactKey key : keys) {
+      if (open.forgot(key)) {
+        forgotten.put(KeyId.of(key), key);
+      }
+    }
+    if (forgotten.isEmpty() || forgotten.size() > MOST_REMEMBERED) {
+      return;
+    }
+    Map<FactKey, Unrest> unrest = new HashMap<>();
+    DeviationTable.lastUnrest(work.connection(), i.id(), forgotten.keySet())
+        .forEach((id, of) -> unrest.put(Objects.requireNonNull(forgotten.get(id)), of));
+    open.remember(unrest);
+  }
+
+  /** What was volatile and has stood still is so no more. */
+  void calm(Host host, SliceWork work) throws SQLException {
+    Installation i = host.installation();
+    Optional<Baseline> baseline = baseline(i, work);
+    Deviations open = open(host, work);
+    List<FactKey> calm = open.calm(work.now());
+    Optional<Facts> facts =
+        calm.isEmpty() ? Optional.empty() : host.facts(work.connection(), manifests);
+    if (baseline.isEmpty() || facts.isEmpty()) {
+      return;
+    }
+    Comparer comparer = baseline.get().measure().comparer(i.assignedLabels());
+    Manifest expected =
+        Comparisons.expected(work.connection(), manifests, baseline.get()).manifest();
+    Circumstances c =
+        new Circumstances(
+            baseline.get().statement(),
+            ByteString.copyFromUtf8("calm/" + work.now()),
+            work.now(),
+            work.now(),
+            false,
+            false);
+    List<Step> steps = new ArrayList<>();
+    for (FactKey key : calm) {
+      open.calmed(Comparisons.of(comparer, expected, facts.get(), key), c).ifPresent(steps::add);
     }
     told(host, steps, open, work);
   }
@@ -267,8 +322,15 @@ public final class Comparing {
       throws SQLException {
     Installation i = host.installation();
     Compared c = i.compared();
+    List<Step> listed = open.listedNow();
+    if (steps.isEmpty() && !listed.isEmpty()) {
+      // Nothing happened, but that more of them may have rows than before.
+      work.steps(host, listed);
+      work.shares(host, open.shareSteps());
+    }
     if (!steps.isEmpty()) {
       host.mustBeJudged();
+      work.steps(host, listed);
       share(host, open, steps.getFirst().circumstances(), work);
       work.steps(host, open.listedNow());
       work.steps(host, steps);

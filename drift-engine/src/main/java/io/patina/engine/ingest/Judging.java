@@ -63,6 +63,7 @@ public final class Judging {
     }
     if (byTime) {
       comparing.explain(host, work);
+      comparing.calm(host, work);
     }
     Optional<Baseline> baseline = Comparing.baseline(i, work);
     Deviations deviations = comparing.open(host, work);
@@ -77,7 +78,9 @@ public final class Judging {
             i.assignedLabels(),
             deviations.open(),
             deviations.unproven());
-    Judgement j = Turn.suspecting(judge.judge(theCase, work.now()), work.turn(i));
+    Judgement j =
+        Restlessness.remarked(
+            Turn.suspecting(judge.judge(theCase, work.now()), work.turn(i)), deviations.open());
     boolean changed = before.number() == 0 || j.verdict() != before.verdict();
     i.standing(
         new Standing(

@@ -225,7 +225,10 @@ final class SliceWork {
     VerdictIntervals.begin(connection, verdicts.stream().map(Host::installation).toList(), tipped);
     counts.write(connection, part);
     pools.write(connection, part);
-    turns().write(part, rules, now, webhooks);
+    Turns known = turns;
+    if (known != null) {
+      known.write(part, rules, now, webhooks);
+    }
     Set<Event> quiet = quiet();
     EventTable.insert(connection, events, e -> !quiet.contains(e));
     if (webhooks) {
@@ -241,7 +244,7 @@ final class SliceWork {
    */
   private Set<Event> quiet() throws SQLException {
     Set<Event> quiet = new HashSet<>();
-    if (turns().all().isEmpty()) {
+    if (events.isEmpty() || turns().all().isEmpty()) {
       return quiet;
     }
     Map<UUID, Installation> inTurn = new HashMap<>();

@@ -229,6 +229,61 @@ class DeviationsTest {
     assertTrue(rest.stream().allMatch(d -> d.onset().equals(SINCE)));
   }
 
+  @Test
+  void whatChangesAllTheTimeIsOneIntervalThatIsToldOnce() {
+    Deviations d = none(10);
+    List<Step> told = new ArrayList<>();
+    for (int n = 1; n <= 40; n++) {
+      // Otherwise than expected in every other minute.
+      Comparison was = n % 2 == 0 ? differs(1, "0" + (n - 1)) : same(1);
+      Comparison is = n % 2 == 0 ? same(1) : differs(1, "0" + n);
+      d.take(was, is, minute(n), at(60 * n, false)).ifPresent(told::add);
+    }
+    Step.Restless became =
+        told.stream()
+            .filter(Step.Restless.class::isInstance)
+            .map(Step.Restless.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertEquals(Step.Restless.Turn.BECAME, became.what());
+    assertEquals(20, became.deviation().unrest().changes());
+    List<Step> after = told.subList(told.indexOf(became) + 1, told.size());
+    assertTrue(
+        after.stream()
+            .allMatch(s -> s instanceof Step.Restless r && r.what() == Step.Restless.Turn.WENT_ON));
+    Deviation open = d.open().iterator().next();
+    assertEquals(20 + after.size(), open.unrest().changes());
+    assertEquals(minute(40).latest(), open.unrest().last());
+    assertTrue(open.unrest().asExpected());
+    assertEquals(became.deviation().id(), open.id());
+
+    Instant calm = minute(40).latest().plusSeconds(7200);
+    assertEquals(List.of(), d.calm(calm.minusSeconds(1)));
+    assertEquals(List.of(key(1)), d.calm(calm));
+    var closed =
+        assertInstanceOf(Step.Closed.class, d.calmed(same(1), at(99_999, false)).orElseThrow());
+    assertEquals(minute(40), closed.end());
+    assertEquals(0, d.open().size());
+  }
+
+  @Test
+  void aFewChangesFarApartAreNoUnrest() {
+    Unrest.Rules rules =
+        new Unrest.Rules(3, java.time.Duration.ofHours(1), java.time.Duration.ofHours(2));
+    Unrest once = Unrest.NONE.changed(NOW, false, rules);
+    assertEquals(1, once.changes());
+    Unrest later = once.changed(NOW.plusSeconds(3601), false, rules);
+    assertEquals(1, later.changes());
+    Unrest twice = later.changed(NOW.plusSeconds(3700), true, rules);
+    assertTrue(!twice.isVolatile());
+    assertTrue(!twice.reopened(NOW.plusSeconds(3800), rules).isVolatile());
+    assertTrue(twice.changed(NOW.plusSeconds(3800), true, rules).isVolatile());
+  }
+
+  private static Since minute(int n) {
+    return Since.exactly(NOW.plusSeconds(60L * n));
+  }
+
   private record SharedSet(Deviations of, DriftSet set) {}
 
   private static SharedSet shared(int host, int from, int to) {

@@ -31,6 +31,7 @@ class LargeDriftIT {
   /** After every approval, of which the database's own clock says when it was. */
   private final VirtualClock clock =
       new VirtualClock(Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS));
+
   private final List<Arrival> log = new ArrayList<>();
 
   /** Files of which the first so many are other than those of the hosts. */

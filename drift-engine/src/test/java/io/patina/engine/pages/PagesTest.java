@@ -294,6 +294,7 @@ class PagesTest {
             null,
             null,
             null,
-            null));
+            null),
+        new DeviationView.Restless(NOW, 27, NOW, NOW, true));
   }
 }

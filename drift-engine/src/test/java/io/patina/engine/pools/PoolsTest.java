@@ -6,21 +6,31 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.patina.engine.judge.Judgement;
 import io.patina.engine.pools.Way.Item;
+import io.patina.engine.state.Breakdown;
 import io.patina.facts.Attributes;
 import io.patina.facts.Entry;
 import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
 import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
+import io.patina.verdict.Recommendation;
+import io.patina.verdict.Verdict;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class PoolsTest {
@@ -146,6 +156,51 @@ class PoolsTest {
     }
     // What is each host's own sets nobody apart.
     assertEquals(Map.of("h7", List.of("file /f4")), lists(Outliers.apart(hosts)));
+  }
+
+  /** The table of the page is what happens, for every verdict. */
+  @Test
+  void whatIsRecommendedInAPoolThatTurnedIsWhatThePageSays() throws Exception {
+    Set<String> seen = new TreeSet<>();
+    Turn turn =
+        new Turn(
+            new UUID(1, 2),
+            "web",
+            Digest.of(ByteString.copyFromUtf8("baseline")),
+            Instant.EPOCH,
+            "12 of 12 turned.");
+    for (String line : Files.readAllLines(Path.of("../docs/verdicts.md"))) {
+      List<String> cells = List.of(line.split(" *\\| *", -1));
+      if (cells.size() != 5 || !List.of("yes", "no", "any").contains(cells.get(2))) {
+        continue;
+      }
+      for (String turned : cells.get(2).equals("any") ? List.of("yes", "no") : List.of(cells.get(2))) {
+        assertTrue(seen.add(cells.get(1) + " " + turned), "twice: " + line);
+        Judgement own = judgement(Verdict.valueOf(cells.get(1).toUpperCase(Locale.ROOT)));
+        Judgement j =
+            Turn.suspecting(own, turned.equals("yes") ? Optional.of(turn) : Optional.empty());
+        if (cells.get(3).equals("as above")) {
+          assertEquals(own, j, line);
+        } else {
+          assertEquals(cells.get(3), j.recommendation().wireName(), line);
+          assertEquals(own.verdict(), j.verdict());
+          assertEquals("12 of 12 turned.", j.advice().getFirst());
+        }
+      }
+    }
+    assertEquals(2 * Verdict.values().length, seen.size(), "a verdict has no row");
+  }
+
+  private static Judgement judgement(Verdict verdict) {
+    return new Judgement(
+        verdict,
+        50,
+        Recommendation.REIMAGE,
+        "A sentence.",
+        List.of(),
+        Breakdown.NONE,
+        List.of("Own advice."),
+        Optional.empty());
   }
 
   private static Map<String, List<String>> lists(Map<String, ? extends Iterable<String>> of) {
