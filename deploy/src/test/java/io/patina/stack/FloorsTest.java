@@ -29,8 +29,12 @@ class FloorsTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("broker")
         .mayOnlyBeAccessedByLayers("line")
-        .whereLayer("latency")
+        .layer("fleetload")
+        .definedBy("io.patina.stack.fleetload..")
+        .whereLayer("fleetload")
         .mayOnlyBeAccessedByLayers("line")
+        .whereLayer("latency")
+        .mayOnlyBeAccessedByLayers("line", "fleetload")
         .whereLayer("database")
         .mayOnlyBeAccessedByLayers("line")
         .check(classes);

@@ -32,6 +32,7 @@ class FloorsTest {
           Set.of("catalogue", "history"),
           Set.of("fleet", "deviations", "webhooks", "selection"),
           Set.of("judge"),
+          Set.of("pools"),
           Set.of("ingest"),
           Set.of("preview"),
           Set.of("pages"),

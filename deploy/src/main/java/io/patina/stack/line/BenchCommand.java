@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = "Measures a running line.",
-    subcommands = BenchCommand.Live.class,
+    subcommands = {BenchCommand.Live.class, FleetBenchCommand.class},
     mixinStandardHelpOptions = true)
 final class BenchCommand {
 

@@ -104,7 +104,9 @@ public final class Parts {
           Keys.token(token);
           Keys.signing(signingKey(), trustRoots().resolve("as-shipped.pem"));
           Database database = Database.prepare(data.data("postgres"), ports.database());
-          List<String> command = jvm("-Xms32m", "-Xmx256m", "-Xss512k");
+          // A large fleet needs more than a laptop's line: PATINA_ENGINE_HEAP=1g.
+          String heap = System.getenv().getOrDefault("PATINA_ENGINE_HEAP", "256m");
+          List<String> command = jvm("-Xms32m", "-Xmx" + heap, "-Xss512k");
           command.addAll(
               List.of(
                   "-Dquarkus.http.host=127.0.0.1",

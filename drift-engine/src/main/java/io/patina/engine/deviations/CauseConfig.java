@@ -28,6 +28,21 @@ public interface CauseConfig {
   @WithDefault("2h")
   Duration longestPending();
 
+  /**
+   * After so many changes of a fact within {@code volatile-within} it is volatile: one interval,
+   * whose further changes are counted and not told. At least 2.
+   */
+  @WithDefault("20")
+  int volatileChanges();
+
+  /** Changes that are further apart do not count together. */
+  @WithDefault("24h")
+  Duration volatileWithin();
+
+  /** A volatile fact that has stood still for so long is none any more. */
+  @WithDefault("2h")
+  Duration volatileCalm();
+
   /** Files whose deviation is told at once, whatever is under way. */
   @WithDefault(
       "/etc/shadow,/etc/gshadow,/etc/sudoers,/etc/sudoers.d/**,/etc/ld.so.preload,"

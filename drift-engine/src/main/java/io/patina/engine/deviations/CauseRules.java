@@ -26,6 +26,7 @@ public final class CauseRules {
   record Known(Trade trade, String name) {}
 
   private final CauseConfig config;
+  private final Unrest.Rules unrest;
   private final List<Glob> critical;
   private final List<Glob> packageManagers;
   private final List<Glob> configManagement;
@@ -42,6 +43,8 @@ public final class CauseRules {
    */
   public CauseRules(CauseConfig config) {
     this.config = config;
+    unrest =
+        new Unrest.Rules(config.volatileChanges(), config.volatileWithin(), config.volatileCalm());
     critical = globs("critical", config.critical());
     packageManagers = globs("package-managers", config.packageManagers());
     configManagement = globs("config-management", config.configManagement());
@@ -52,6 +55,11 @@ public final class CauseRules {
     debugContainers = globs("debug-containers", config.debugContainers());
     editors = globs("editors", config.editors());
     sessionUnits = globs("session-units", config.sessionUnits());
+  }
+
+  /** From when on a fact is volatile. */
+  Unrest.Rules unrest() {
+    return unrest;
   }
 
   /** Whether causes wait at all before they are told. */

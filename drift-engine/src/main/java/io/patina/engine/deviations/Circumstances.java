@@ -56,6 +56,18 @@ public record Circumstances(
         Set.of());
   }
 
+  Circumstances against(Digest other) {
+    return new Circumstances(
+        other,
+        origin,
+        observedAt,
+        settlesAt,
+        packageTransaction,
+        becauseOfBaseline,
+        writers,
+        updated);
+  }
+
   Circumstances withUpdated(Set<FactKey> packages) {
     return new Circumstances(
         baseline,

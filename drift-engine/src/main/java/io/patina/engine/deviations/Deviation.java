@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the deviations of one cause at one time that it belongs to; null while its cause is
  *     pending
  * @param tellAt when its cause is settled and its group is told; null once that has been
+ * @param unrest how often the fact has changed lately
  */
 public record Deviation(
     UUID id,
@@ -30,7 +31,34 @@ public record Deviation(
     int changes,
     boolean listed,
     @Nullable UUID group,
-    @Nullable Instant tellAt) {
+    @Nullable Instant tellAt,
+    Unrest unrest) {
+
+  /** Of a fact that has not changed since it deviates. */
+  public Deviation(
+      UUID id,
+      Difference difference,
+      DriftClass driftClass,
+      Evidence evidence,
+      Since onset,
+      Instant settlesAt,
+      int changes,
+      boolean listed,
+      @Nullable UUID group,
+      @Nullable Instant tellAt) {
+    this(
+        id,
+        difference,
+        driftClass,
+        evidence,
+        onset,
+        settlesAt,
+        changes,
+        listed,
+        group,
+        tellAt,
+        Unrest.NONE);
+  }
 
   /** Of which no more is known than its cause. */
   public Deviation(
@@ -65,16 +93,72 @@ public record Deviation(
 
   Deviation changed(Difference other, Evidence why, @Nullable Instant tell) {
     return new Deviation(
-        id, other, driftClass, why, onset, settlesAt, changes + 1, listed, group, tell);
+        id, other, driftClass, why, onset, settlesAt, changes + 1, listed, group, tell, unrest);
   }
 
   Deviation with(Evidence why, @Nullable Instant tell) {
     return new Deviation(
-        id, difference, driftClass, why, onset, settlesAt, changes, listed, group, tell);
+        id, difference, driftClass, why, onset, settlesAt, changes, listed, group, tell, unrest);
+  }
+
+  Deviation withRow() {
+    return new Deviation(
+        id,
+        difference,
+        driftClass,
+        evidence,
+        onset,
+        settlesAt,
+        changes,
+        true,
+        group,
+        tellAt,
+        unrest);
   }
 
   Deviation in(@Nullable UUID other) {
     return new Deviation(
-        id, difference, driftClass, evidence, onset, settlesAt, changes, listed, other, tellAt);
+        id,
+        difference,
+        driftClass,
+        evidence,
+        onset,
+        settlesAt,
+        changes,
+        listed,
+        other,
+        tellAt,
+        unrest);
+  }
+
+  Deviation restless(Unrest other) {
+    return new Deviation(
+        id,
+        difference,
+        driftClass,
+        evidence,
+        onset,
+        settlesAt,
+        changes,
+        listed,
+        group,
+        tellAt,
+        other);
+  }
+
+  /** As it is by now, whatever it was called when it began. */
+  Deviation as(Difference now) {
+    return new Deviation(
+        id,
+        now,
+        driftClass,
+        evidence,
+        onset,
+        settlesAt,
+        changes + 1,
+        listed,
+        group,
+        tellAt,
+        unrest);
   }
 }

@@ -10,6 +10,7 @@ import io.patina.engine.state.Since;
 import io.patina.facts.Attributes;
 import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
+import io.patina.manifest.Digest;
 import io.patina.verdict.DriftClass;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,6 +20,8 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +48,8 @@ public final class DeviationTable {
         connection.prepareStatement(
             """
             select id, facet, key, kind, owner, drift_class, cause, onset_earliest, onset_latest,
-              settles_at, changes, difference, because, actor, written_by, group_id, tell_at
+              settles_at, changes, difference, because, actor, written_by, group_id, tell_at,
+              unrest, unrest_since, unrest_last, volatile_since, as_expected
             from deviation where installation = ? and end_latest is null
             """)) {
       s.setObject(1, installation);
@@ -62,11 +66,51 @@ public final class DeviationTable {
                   r.getInt(11),
                   true,
                   r.getObject(16, UUID.class),
-                  instant(r.getTimestamp(17))));
+                  instant(r.getTimestamp(17)),
+                  unrest(r, 18)));
         }
       }
     }
     return open;
+  }
+
+  private static Unrest unrest(ResultSet r, int from) throws SQLException {
+    return new Unrest(
+        r.getInt(from),
+        instant(r.getTimestamp(from + 1)),
+        instant(r.getTimestamp(from + 2)),
+        instant(r.getTimestamp(from + 3)),
+        r.getBoolean(from + 4));
+  }
+
+  /** How restless these facts were when they ceased to deviate last, by id of their keys. */
+  public static Map<ByteString, Unrest> lastUnrest(
+      Connection connection, UUID installation, Collection<ByteString> keyIds) throws SQLException {
+    Map<ByteString, Unrest> found = new HashMap<>();
+    if (keyIds.isEmpty()) {
+      return found;
+    }
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            """
+            select distinct on (key_id) unrest, unrest_since, unrest_last, volatile_since,
+              as_expected, key_id
+            from deviation
+            where installation = ? and key_id = any(?) and end_latest is not null
+            order by key_id, closed_observed_at desc
+            """)) {
+      s.setObject(1, installation);
+      s.setArray(
+          2,
+          connection.createArrayOf(
+              "bytea", keyIds.stream().map(ByteString::toByteArray).toArray(byte[][]::new)));
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          found.put(ByteString.copyFrom(r.getBytes(6)), unrest(r, 1));
+        }
+      }
+    }
+    return found;
   }
 
   private static Evidence evidence(ResultSet r) throws SQLException {
@@ -86,8 +130,17 @@ public final class DeviationTable {
 
   /** A difference from its canonical bytes and the annotations kept beside them. */
   private static Difference difference(ResultSet r) throws SQLException {
-    FactKey key = new FactKey(r.getString(2), ByteString.copyFrom(r.getBytes(3)));
-    Entry canonical = new Entry(key, ByteString.copyFrom(r.getBytes(12)));
+    return difference(
+        new FactKey(r.getString(2), ByteString.copyFrom(r.getBytes(3))),
+        ByteString.copyFrom(r.getBytes(12)),
+        r.getString(4),
+        r.getString(5),
+        r.getString(6));
+  }
+
+  static Difference difference(
+      FactKey key, ByteString bytes, String kind, @Nullable String owner, String driftClass) {
+    Entry canonical = new Entry(key, bytes);
     Attributes.Builder expected = new Attributes.Builder();
     Attributes.Builder actual = new Attributes.Builder();
     for (Map.Entry<String, ByteString> a : canonical.attributes().values().entrySet()) {
@@ -97,15 +150,14 @@ public final class DeviationTable {
         actual.bytes(a.getKey().substring(ACTUAL.length()), a.getValue());
       }
     }
-    String owner = r.getString(5);
     if (owner != null) {
       expected.text(Attributes.PACKAGE, owner);
     }
-    if (r.getString(6).equals(DriftClass.CONFIGURATION.wireName())) {
+    if (driftClass.equals(DriftClass.CONFIGURATION.wireName())) {
       expected.text(Attributes.CONFFILE, "yes");
     }
     return new Difference(
-        key, Difference.Kind.valueOf(constant(r.getString(4))), expected.build(), actual.build());
+        key, Difference.Kind.valueOf(constant(kind)), expected.build(), actual.build());
   }
 
   /** Writes what happened on one installation, in this order. Unlisted deviations have no rows. */
@@ -132,6 +184,7 @@ public final class DeviationTable {
     private final PreparedStatement change;
     private final PreparedStatement close;
     private final PreparedStatement explain;
+    private final PreparedStatement restless;
     private @Nullable PreparedStatement pending;
 
     Writer(Connection connection, UUID installation, UUID host) throws SQLException {
@@ -143,8 +196,9 @@ public final class DeviationTable {
               insert into deviation (id, installation, host, key_id, facet, key, key_text, kind,
                   expected, actual, owner, drift_class, cause, baseline, fact_since,
                   onset_earliest, onset_latest, observed_at, settles_at, difference, written_by,
-                  because, actor, group_id, tell_at, previous)
+                  because, actor, group_id, tell_at, unrest, unrest_since, unrest_last, previous)
               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                ?, ?, ?,
                 (select id from deviation before where before.installation = ?
                  and before.key_id = ? and before.end_latest is not null
                  order by closed_observed_at desc limit 1))
@@ -153,14 +207,24 @@ public final class DeviationTable {
           connection.prepareStatement(
               """
               update deviation set kind = ?, expected = ?, actual = ?, changes = ?, difference = ?,
-                cause = ?, because = ?, actor = ?, written_by = ?, group_id = ?, tell_at = ?
+                cause = ?, because = ?, actor = ?, written_by = ?, group_id = ?, tell_at = ?,
+                unrest = ?, unrest_since = ?, unrest_last = ?
               where id = ?
               """);
       this.close =
           connection.prepareStatement(
               """
               update deviation set end_earliest = ?, end_latest = ?, end_cause = ?,
-                closed_observed_at = ?, closed_recorded_at = now()
+                closed_observed_at = ?, closed_recorded_at = now(), unrest = ?, unrest_since = ?,
+                unrest_last = ?, volatile_since = null, as_expected = false
+              where id = ?
+              """);
+      this.restless =
+          connection.prepareStatement(
+              """
+              update deviation set kind = coalesce(?, kind), expected = coalesce(?, expected),
+                actual = coalesce(?, actual), changes = ?, difference = ?, unrest = ?,
+                unrest_since = ?, unrest_last = ?, volatile_since = ?, as_expected = ?
               where id = ?
               """);
       this.explain =
@@ -177,7 +241,15 @@ public final class DeviationTable {
       switch (step) {
         case Step.Opened opened -> {
           use(open);
-          open(d, opened);
+          open(
+              d,
+              opened.factSince().latest(),
+              opened.circumstances().baseline(),
+              opened.circumstances().observedAt());
+        }
+        case Step.Listed listed -> {
+          use(open);
+          open(d, listed.factSince(), listed.circumstances().baseline(), listed.observedAt());
         }
         case Step.Changed changed -> {
           use(change);
@@ -187,7 +259,8 @@ public final class DeviationTable {
           change.setInt(4, d.changes());
           change.setBytes(5, d.difference().canonical().toByteArray());
           explanation(change, 6, d);
-          change.setObject(12, d.id());
+          unrest(change, 12, d);
+          change.setObject(15, d.id());
           change.addBatch();
         }
         case Step.Closed closed -> {
@@ -196,8 +269,23 @@ public final class DeviationTable {
           close.setTimestamp(2, Timestamp.from(closed.end().latest()));
           close.setString(3, closed.why().wireName());
           close.setTimestamp(4, Timestamp.from(closed.circumstances().observedAt()));
-          close.setObject(5, d.id());
+          unrest(close, 5, d);
+          close.setObject(8, d.id());
           close.addBatch();
+        }
+        case Step.Restless moved -> {
+          use(restless);
+          Difference actual = moved.actual();
+          restless.setString(1, actual == null ? null : actual.kind().wireName());
+          restless.setObject(2, actual == null ? null : json(actual.expected()), Types.OTHER);
+          restless.setObject(3, actual == null ? null : json(actual.actual()), Types.OTHER);
+          restless.setInt(4, d.changes());
+          restless.setBytes(5, d.difference().canonical().toByteArray());
+          unrest(restless, 6, d);
+          restless.setTimestamp(9, timestamp(d.unrest().volatileSince()));
+          restless.setBoolean(10, d.unrest().asExpected());
+          restless.setObject(11, d.id());
+          restless.addBatch();
         }
         case Step.Explained explained -> {
           use(explain);
@@ -208,7 +296,8 @@ public final class DeviationTable {
       }
     }
 
-    private void open(Deviation d, Step.Opened step) throws SQLException {
+    private void open(Deviation d, Instant factSince, Digest baseline, Instant observedAt)
+        throws SQLException {
       FactKey key = d.difference().key();
       byte[] keyId = KeyId.of(key).toByteArray();
       int at = 1;
@@ -225,11 +314,11 @@ public final class DeviationTable {
       open.setString(at++, d.difference().owner().orElse(null));
       open.setString(at++, d.driftClass().wireName());
       open.setString(at++, d.cause().wireName());
-      open.setBytes(at++, step.circumstances().baseline().bytes().toByteArray());
-      open.setTimestamp(at++, Timestamp.from(step.factSince().latest()));
+      open.setBytes(at++, baseline.bytes().toByteArray());
+      open.setTimestamp(at++, Timestamp.from(factSince));
       open.setTimestamp(at++, timestamp(d.onset().earliest()));
       open.setTimestamp(at++, Timestamp.from(d.onset().latest()));
-      open.setTimestamp(at++, Timestamp.from(step.circumstances().observedAt()));
+      open.setTimestamp(at++, Timestamp.from(observedAt));
       open.setTimestamp(at++, Timestamp.from(d.settlesAt()));
       open.setBytes(at++, d.difference().canonical().toByteArray());
       open.setObject(at++, writer(d), Types.OTHER);
@@ -237,6 +326,8 @@ public final class DeviationTable {
       open.setString(at++, d.evidence().actor());
       open.setObject(at++, d.group());
       open.setTimestamp(at++, timestamp(d.tellAt()));
+      unrest(open, at, d);
+      at += 3;
       open.setObject(at++, installation);
       open.setBytes(at, keyId);
       open.addBatch();
@@ -252,6 +343,13 @@ public final class DeviationTable {
       s.setObject(at++, writer(d), Types.OTHER);
       s.setObject(at++, d.group());
       s.setTimestamp(at, timestamp(d.tellAt()));
+    }
+
+    /** Three parameters: unrest, unrest_since, unrest_last. */
+    private static void unrest(PreparedStatement s, int from, Deviation d) throws SQLException {
+      s.setInt(from, d.unrest().changes());
+      s.setTimestamp(from + 1, timestamp(d.unrest().first()));
+      s.setTimestamp(from + 2, timestamp(d.unrest().last()));
     }
 
     private static @Nullable String writer(Deviation d) {
@@ -278,6 +376,7 @@ public final class DeviationTable {
       change.close();
       close.close();
       explain.close();
+      restless.close();
     }
   }
 
@@ -300,7 +399,7 @@ public final class DeviationTable {
     return node;
   }
 
-  private static String constant(String wireName) {
+  static String constant(String wireName) {
     return wireName.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 

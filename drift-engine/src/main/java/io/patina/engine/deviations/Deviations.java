@@ -13,17 +13,21 @@ import io.patina.fingerprint.Fingerprint;
 import io.patina.verdict.DriftClass;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +39,21 @@ public final class Deviations {
   /** Deviations that have rows beyond the bound if they came one by one. */
   private static final int LIVE = 1000;
 
+  /** Fewer than this are not worth a set. */
+  private static final int FEW = 100;
+
   private final UUID installation;
   private final TreeMap<FactKey, Deviation> open = new TreeMap<>();
   private final DriftSignature signature = new DriftSignature();
   private final CauseRules rules;
   private final Causes causes;
   private final Groups groups;
+  private final Shares shares = new Shares();
+  private final List<Step> listedNow = new ArrayList<>();
+
+  /** How restless facts were that have ceased to deviate. */
+  private final Map<FactKey, Unrest> before = new HashMap<>();
+
   private final int mostListed;
   private long unproven;
   private int listed;
@@ -67,21 +80,165 @@ public final class Deviations {
     this.unproven = unproven;
   }
 
-  /** Adds differences that were open without a row; those that have one stay as they are. */
-  public void addUnlisted(Iterable<Comparison> answers, Instant observedAt) {
+  /** Takes in the parts in sets that are open. */
+  public void restore(Collection<Share> parts) {
+    for (Share share : parts) {
+      shares.restore(share);
+      for (int number = 0; number < share.set().members().size(); number++) {
+        if (share.has(number)) {
+          Deviation d = inShare(share, number);
+          keep(d);
+          groups.restore(d);
+        }
+      }
+    }
+  }
+
+  private Deviation inShare(Share share, int number) {
+    DriftSet.Member m = share.set().members().get(number);
+    return new Deviation(
+        EventIds.of(share.id(), number),
+        m.difference(),
+        m.driftClass(),
+        m.evidence(),
+        share.onset(),
+        share.settlesAt(),
+        0,
+        false,
+        share.group(),
+        null);
+  }
+
+  /** How many are in sets that other hosts may share. */
+  public long shared() {
+    return shares.size();
+  }
+
+  /**
+   * Adds differences that were open without a row and in no set; those that are known stay as they
+   * are.
+   *
+   * @param since when the fact of a key began to be as it is
+   */
+  public void addUnlisted(Iterable<Comparison> answers, Function<FactKey, Since> since) {
     for (Comparison answer : answers) {
       if (answer instanceof Comparison.Differs d && !open.containsKey(d.key())) {
+        Since onset = since.apply(d.key());
+        Evidence evidence = causes.settled(d.difference(), Optional.empty(), Set.of(), false);
         keep(
-            new Deviation(
-                EventIds.of(installation, KeyId.of(d.key()), "unlisted"),
-                d.difference(),
-                DriftClass.of(d.difference()),
-                Cause.UNKNOWN,
-                Since.exactly(observedAt),
-                observedAt,
-                0,
-                false));
+            groups.join(
+                new Deviation(
+                    EventIds.of(installation, KeyId.of(d.key()), "unlisted"),
+                    d.difference(),
+                    DriftClass.of(d.difference()),
+                    evidence,
+                    onset,
+                    onset.latest(),
+                    0,
+                    false,
+                    null,
+                    null),
+                onset.latest()));
       }
+    }
+  }
+
+  /**
+   * What has no row and is in no set, and whose cause has settled, by group; few of them wait for
+   * more.
+   */
+  public List<List<Deviation>> loose() {
+    if (unlisted() - shares.size() < FEW) {
+      return List.of();
+    }
+    Map<Optional<UUID>, List<Deviation>> byGroup = new LinkedHashMap<>();
+    for (Deviation d : open.values()) {
+      if (!d.listed() && d.tellAt() == null && shares.holding(d.difference().key()).isEmpty()) {
+        byGroup.computeIfAbsent(Optional.ofNullable(d.group()), g -> new ArrayList<>()).add(d);
+      }
+    }
+    return byGroup.values().stream().filter(of -> of.size() >= FEW).toList();
+  }
+
+  /**
+   * Puts loose deviations of one group into a set; those that it does not have get rows.
+   *
+   * @param since when the fact of a key began to be as it is
+   */
+  public void share(
+      DriftSet set, List<Deviation> loose, Function<FactKey, Since> since, Circumstances c) {
+    BitSet without = new BitSet();
+    without.set(0, set.members().size());
+    List<Deviation> alike = new ArrayList<>();
+    Instant factSince = Instant.MIN;
+    for (Deviation d : loose) {
+      int number = set.number(d.difference().key());
+      Instant fact = since.apply(d.difference().key()).latest();
+      if (number >= 0 && set.members().get(number).isAs(DriftSet.Member.of(d))) {
+        without.clear(number);
+        alike.add(d);
+        factSince = fact.isAfter(factSince) ? fact : factSince;
+      } else {
+        list(d, fact, c.observedAt(), c);
+      }
+    }
+    if (alike.isEmpty()) {
+      return;
+    }
+    UUID group = Shares.group(alike);
+    Since onset = Shares.onsets(alike);
+    Instant settlesAt = alike.getFirst().settlesAt();
+    for (Deviation d : alike) {
+      settlesAt = d.settlesAt().isAfter(settlesAt) ? d.settlesAt() : settlesAt;
+    }
+    Share share =
+        new Share(
+            EventIds.of(installation, "share", c.origin(), c.observedAt(), set.id(), group + ""),
+            set,
+            without,
+            group,
+            c.baseline(),
+            factSince,
+            onset,
+            settlesAt,
+            c.observedAt());
+    shares.begin(share);
+    // As an engine will have it that reads the share.
+    for (Deviation d : alike) {
+      var unused = remove(d.difference().key());
+      keep(inShare(share, set.number(d.difference().key())));
+    }
+  }
+
+  /** What happened to parts in sets since this was asked last. */
+  public List<ShareStep> shareSteps() {
+    return shares.steps();
+  }
+
+  /** What has got a row since this was asked last: it goes before what happened to it then. */
+  public List<Step> listedNow() {
+    List<Step> steps = List.copyOf(listedNow);
+    listedNow.clear();
+    return steps;
+  }
+
+  private Deviation list(Deviation known, Instant factSince, Instant observedAt, Circumstances c) {
+    Deviation row = known.withRow();
+    var unused = remove(known.difference().key());
+    keep(row);
+    listedNow.add(new Step.Listed(row, factSince, observedAt, c));
+    return row;
+  }
+
+  /** A member of a set that goes its own way has a row from here on, with the onset that it had. */
+  private void goItsOwnWay(FactKey key, Since end, Cause why, Circumstances c) {
+    Optional<Shares.Part> part = shares.holding(key);
+    Deviation known = open.get(key);
+    if (part.isPresent() && known != null) {
+      Share share = part.get().share();
+      shares.release(part.get(), end, why, c);
+      Circumstances then = c.against(share.baseline());
+      list(known, share.factSince(), share.observedAt(), then);
     }
   }
 
@@ -110,7 +267,116 @@ public final class Deviations {
    */
   public Optional<Step> take(Comparison before, Comparison answer, Since since, Circumstances c) {
     unproven -= before instanceof Comparison.Unproven ? 1 : 0;
+    Deviation known = open.get(answer.key());
+    if (known != null && known.unrest().isVolatile() && staysVolatile(answer, c)) {
+      return restless(known, answer, since, c);
+    }
+    if (known != null && !known.listed() && goesOn(known, answer) != Going.AS_IT_WAS) {
+      goItsOwnWay(
+          answer.key(),
+          onset(since, c),
+          c.becauseOfBaseline() ? Cause.BASELINE_CHANGED : known.cause(),
+          c);
+    }
     return take(answer, since, mostListed + LIVE, c);
+  }
+
+  /**
+   * Remembers how restless facts were that do not deviate now, as the table has it; what is known
+   * already is newer.
+   */
+  public void remember(Map<FactKey, Unrest> unrest) {
+    unrest.forEach(before::putIfAbsent);
+  }
+
+  /** Whether nothing is known of how restless a fact was that does not deviate now. */
+  public boolean forgot(FactKey key) {
+    return !open.containsKey(key) && !before.containsKey(key);
+  }
+
+  private static boolean staysVolatile(Comparison answer, Circumstances c) {
+    return !c.becauseOfBaseline()
+        && !(answer instanceof Comparison.Unproven gap
+            && gap.reason().equals(OverlayValue.OUT_OF_SCOPE));
+  }
+
+  /** One interval, however often it changes and whether or not it is as expected in between. */
+  private Optional<Step> restless(
+      Deviation known, Comparison answer, Since since, Circumstances c) {
+    Difference actual =
+        switch (answer) {
+          case Comparison.Same same -> null;
+          case Comparison.Differs d -> d.difference();
+          case Comparison.Unproven gap -> {
+            unproven++;
+            yield known.difference();
+          }
+        };
+    boolean asExpected = actual == null;
+    if (answer instanceof Comparison.Unproven
+        || (asExpected && known.unrest().asExpected())
+        || (actual != null && !known.unrest().asExpected() && isAs(known, actual))) {
+      return Optional.empty();
+    }
+    Deviation changed =
+        known.restless(known.unrest().changed(since.latest(), asExpected, rules.unrest()));
+    open.put(known.difference().key(), changed);
+    return Optional.of(new Step.Restless(changed, Step.Restless.Turn.WENT_ON, actual, c));
+  }
+
+  /** Volatile ones that have stood still for long enough. */
+  public List<FactKey> calm(Instant now) {
+    return open.values().stream()
+        .filter(d -> isCalm(d, now))
+        .map(d -> d.difference().key())
+        .toList();
+  }
+
+  private boolean isCalm(Deviation d, Instant now) {
+    Instant at = d.unrest().calmAt(rules.unrest());
+    return at != null && !at.isAfter(now);
+  }
+
+  /**
+   * A volatile fact has stood still.
+   *
+   * @param answer how it stands
+   */
+  public Optional<Step> calmed(Comparison answer, Circumstances c) {
+    Deviation known = open.get(answer.key());
+    Instant last = known == null ? null : known.unrest().last();
+    if (known == null || last == null) {
+      return Optional.empty();
+    }
+    if (answer instanceof Comparison.Same) {
+      before.put(answer.key(), Unrest.NONE);
+      Deviation still = known.restless(Unrest.NONE);
+      var unused = remove(answer.key());
+      return Optional.of(new Step.Closed(still, Since.exactly(last), known.cause(), c));
+    }
+    Deviation still =
+        answer instanceof Comparison.Differs d && !isAs(known, d.difference())
+            ? known.as(d.difference()).restless(Unrest.NONE)
+            : known.restless(Unrest.NONE);
+    var unused = remove(answer.key());
+    keep(still);
+    return Optional.of(new Step.Restless(still, Step.Restless.Turn.CALMED, still.difference(), c));
+  }
+
+  /** What an answer makes of what is open. */
+  private enum Going {
+    AS_IT_WAS,
+    OTHERWISE,
+    NO_MORE
+  }
+
+  private static Going goesOn(Deviation known, Comparison answer) {
+    return switch (answer) {
+      case Comparison.Same same -> Going.NO_MORE;
+      case Comparison.Differs d -> isAs(known, d.difference()) ? Going.AS_IT_WAS : Going.OTHERWISE;
+      case Comparison.Unproven gap ->
+          gap.reason().equals(OverlayValue.OUT_OF_SCOPE) ? Going.NO_MORE : Going.AS_IT_WAS;
+    };
   }
 
   private Optional<Step> take(Comparison answer, Since since, int bound, Circumstances c) {
@@ -135,20 +401,50 @@ public final class Deviations {
   public List<Step> takeAll(
       Iterable<Comparison> answers, Function<FactKey, Since> since, Circumstances c) {
     List<Step> steps = new ArrayList<>();
-    Set<FactKey> named = new TreeSet<>();
-    answers.forEach(answer -> named.add(answer.key()));
-    // What ends goes first: it makes room for rows of what begins.
+    Set<FactKey> named = new HashSet<>();
+    int differing = 0;
+    for (Comparison answer : answers) {
+      named.add(answer.key());
+      differing += answer instanceof Comparison.Differs ? 1 : 0;
+    }
+    // So many are kept once for all hosts that have them, or else each has its row.
+    int bound = differing > mostListed ? 0 : Integer.MAX_VALUE;
     for (FactKey key : List.copyOf(open.keySet())) {
-      if (!named.contains(key)) {
+      Deviation known = open.get(key);
+      if (known != null && known.unrest().isVolatile() && !c.becauseOfBaseline()) {
+        if (!named.contains(key)) {
+          restless(known, new Comparison.Same(key), since.apply(key), c).ifPresent(steps::add);
+        }
+      } else if (known != null && !named.contains(key)) {
+        breakUp(known, true, since.apply(key), c);
         close(key, since.apply(key), c).ifPresent(steps::add);
       }
     }
     unproven = 0;
     Circumstances all = c.withUpdated(updated(answers));
     for (Comparison answer : answers) {
-      take(answer, since.apply(answer.key()), mostListed, all).ifPresent(steps::add);
+      Deviation known = open.get(answer.key());
+      if (known != null && known.unrest().isVolatile() && staysVolatile(answer, all)) {
+        restless(known, answer, since.apply(answer.key()), all).ifPresent(steps::add);
+        continue;
+      }
+      if (known != null && !known.listed()) {
+        boolean gone = goesOn(known, answer) != Going.AS_IT_WAS;
+        if (gone || bound > 0) {
+          breakUp(known, gone, since.apply(answer.key()), c);
+        }
+      }
+      take(answer, since.apply(answer.key()), bound, all).ifPresent(steps::add);
     }
+    shares.finish(c);
     return steps;
+  }
+
+  private void breakUp(Deviation known, boolean gone, Since since, Circumstances c) {
+    if (!known.listed()) {
+      Cause why = c.becauseOfBaseline() ? Cause.BASELINE_CHANGED : known.cause();
+      shares.breakUp(known.difference().key(), gone, onset(since, c), why);
+    }
   }
 
   /** Packages that this comparison shows to have changed: not those that differed as they do. */
@@ -174,7 +470,12 @@ public final class Deviations {
   public Optional<Instant> nextTelling() {
     Instant until = pendingUntil();
     return open.values().stream()
-        .flatMap(d -> Optional.ofNullable(tellable(d, until)).stream())
+        .flatMap(
+            d ->
+                Stream.of(
+                        Optional.ofNullable(tellable(d, until)),
+                        Optional.ofNullable(d.unrest().calmAt(rules.unrest())))
+                    .flatMap(Optional::stream))
         .min(Comparator.naturalOrder());
   }
 
@@ -272,19 +573,30 @@ public final class Deviations {
                   0,
                   listed < bound,
                   null,
-                  tellAt(key, c)),
+                  tellAt(key, c),
+                  reopened(key, since, c)),
               onset(since, c).latest());
       keep(opened);
       return Optional.of(new Step.Opened(opened, since, c));
     }
-    if (!known.listed() && listed < bound) {
-      // There is room for it now: it gets its row as if it had just been found.
-      remove(key);
-      return differ(difference, known.onset(), bound, c);
+    if (!known.listed() && listed < bound && shares.holding(key).isEmpty()) {
+      // There is room for it now: it gets its row, with the onset that it had.
+      known = list(known, since.latest(), c.observedAt(), c);
     }
     if (isAs(known, difference)) {
       return Optional.empty();
     }
+    Unrest unrest =
+        c.becauseOfBaseline()
+            ? known.unrest()
+            : known.unrest().changed(since.latest(), false, rules.unrest());
+    if (unrest.isVolatile() && known.listed()) {
+      Deviation restless = known.as(difference).restless(unrest);
+      remove(key);
+      keep(restless);
+      return Optional.of(new Step.Restless(restless, Step.Restless.Turn.BECAME, difference, c));
+    }
+    known = known.restless(unrest);
     // Whoever wrote last is whose doing it is: an upgrade's file that is then edited by hand.
     Deviation changed =
         c.becauseOfBaseline()
@@ -306,11 +618,29 @@ public final class Deviations {
   }
 
   private Optional<Step> close(FactKey key, Since since, Cause why, Circumstances c) {
-    Deviation known = remove(key);
+    Deviation known = open.get(key);
     if (known == null) {
       return Optional.empty();
     }
-    return Optional.of(new Step.Closed(known, onset(since, c), why, c));
+    Unrest unrest =
+        c.becauseOfBaseline() || why == Cause.NO_LONGER_OBSERVED
+            ? Unrest.NONE
+            : known.unrest().changed(since.latest(), true, rules.unrest());
+    if (unrest.isVolatile() && known.listed()) {
+      Deviation restless = known.restless(unrest);
+      open.put(key, restless);
+      return Optional.of(new Step.Restless(restless, Step.Restless.Turn.BECAME, null, c));
+    }
+    var unused = remove(key);
+    before.put(key, unrest);
+    return Optional.of(new Step.Closed(known.restless(unrest), onset(since, c), why, c));
+  }
+
+  private Unrest reopened(FactKey key, Since since, Circumstances c) {
+    Unrest was = before.remove(key);
+    return was == null || was.changes() == 0 || c.becauseOfBaseline()
+        ? Unrest.NONE
+        : was.reopened(since.latest(), rules.unrest());
   }
 
   /** A host that is as it was deviates, or not, since its baseline says otherwise. */

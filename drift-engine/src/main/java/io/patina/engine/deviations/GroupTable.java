@@ -51,6 +51,8 @@ public final class GroupTable {
         case Step.Opened opened -> join(changes, opened);
         case Step.Changed changed -> move(changed.before(), changed, changes, left);
         case Step.Explained explained -> move(explained.before(), explained, changes, left);
+        case Step.Listed listed -> {}
+        case Step.Restless restless -> {}
         case Step.Closed closed -> {}
       }
     }

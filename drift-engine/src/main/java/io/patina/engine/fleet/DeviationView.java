@@ -1,6 +1,7 @@
 package io.patina.engine.fleet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param recordedAt when the engine wrote it
  * @param writtenBy who made it so when it opened; left out where nobody knows
  * @param changes how often the actual value changed while open
+ * @param restless left out unless it is volatile
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DeviationView(
@@ -53,7 +55,19 @@ public record DeviationView(
     Instant settlesAt,
     int changes,
     @Nullable String previous,
-    @Nullable WrittenBy writtenBy) {
+    @Nullable WrittenBy writtenBy,
+    @JsonProperty("volatile") @Nullable Restless restless) {
+
+  /**
+   * A fact that changes all the time: its further changes are counted and not told.
+   *
+   * @param since from when on they are
+   * @param changes how often it has changed since {@code first}
+   * @param asExpected whether it is as expected just now; the interval goes on until it stands
+   *     still
+   */
+  public record Restless(
+      Instant since, int changes, Instant first, Instant last, boolean asExpected) {}
 
   /**
    * The process that wrote, as its host told. It chose its name itself: evidence, not proof.

@@ -45,7 +45,8 @@ public class Deviations {
         select id, facet, key, key_text, kind, expected, actual, owner, drift_class, cause, because,
           group_id, fact_since,
           onset_earliest, onset_latest, end_earliest, end_latest, end_cause, observed_at,
-          recorded_at, closed_observed_at, closed_recorded_at, settles_at, changes, previous, written_by
+          recorded_at, closed_observed_at, closed_recorded_at, settles_at, changes, previous, written_by, unrest, unrest_since, unrest_last,
+          volatile_since, as_expected
         from deviation
         where host = ?
         """
@@ -84,6 +85,18 @@ public class Deviations {
     return new ProblemException(Cursor.refused());
   }
 
+  private static DeviationView.@Nullable Restless restless(ResultSet r) throws SQLException {
+    Instant since = Columns.instantOrNull(r, "volatile_since");
+    return since == null
+        ? null
+        : new DeviationView.Restless(
+            since,
+            r.getInt("unrest"),
+            Columns.instant(r, "unrest_since"),
+            Columns.instant(r, "unrest_last"),
+            r.getBoolean("as_expected"));
+  }
+
   private static DeviationView row(ResultSet r) throws SQLException {
     ByteString key = ByteString.copyFrom(r.getBytes("key"));
     boolean text = key.isValidUtf8();
@@ -116,6 +129,7 @@ public class Deviations {
         Columns.instant(r, "settles_at"),
         r.getInt("changes"),
         r.getString("previous"),
-        Columns.objectOrNull(r, "written_by", DeviationView.WrittenBy.class));
+        Columns.objectOrNull(r, "written_by", DeviationView.WrittenBy.class),
+        restless(r));
   }
 }

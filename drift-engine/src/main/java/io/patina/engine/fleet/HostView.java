@@ -61,7 +61,7 @@ public record HostView(
    * Open deviations.
    *
    * @param open all of them
-   * @param unlisted of these, how many are beyond the bound of rows kept per host
+   * @param unlisted of these, how many have no row of their own: they are shared, or wait to be
    */
   public record Counts(long open, long unlisted) {}
 

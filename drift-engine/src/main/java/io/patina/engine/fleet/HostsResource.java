@@ -24,12 +24,15 @@ public class HostsResource {
   private final FleetCounts counts;
   private final Hosts hosts;
   private final Deviations deviations;
+  private final Shared shared;
   private final Timeline timeline;
 
-  HostsResource(FleetCounts counts, Hosts hosts, Deviations deviations, Timeline timeline) {
+  HostsResource(
+      FleetCounts counts, Hosts hosts, Deviations deviations, Shared shared, Timeline timeline) {
     this.counts = counts;
     this.hosts = hosts;
     this.deviations = deviations;
+    this.shared = shared;
     this.timeline = timeline;
   }
 
@@ -75,6 +78,42 @@ public class HostsResource {
       throws SQLException {
     UUID host = UUID.fromString(known(Requests.host(id)).id());
     return deviations.list(host, Requests.openOnly(state), Requests.limit(limit), cursor);
+  }
+
+  @GET
+  @Path("/hosts/{id}/shared")
+  @Operation(
+      summary = "Deviations of a host that are kept once for all hosts that have them",
+      description =
+          "Where one comparison finds more deviations than a host has rows for, they are a set: one"
+              + " interval for all. state: open, all")
+  public Listed<SharedView> shared(
+      @PathParam("id") String id,
+      @QueryParam("state") @DefaultValue("open") String state,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("limit") @DefaultValue("100") int limit)
+      throws SQLException {
+    UUID host = UUID.fromString(known(Requests.host(id)).id());
+    return shared.list(host, Requests.openOnly(state), Requests.limit(limit), cursor);
+  }
+
+  @GET
+  @Path("/hosts/{id}/shared/{share}/deviations")
+  @Operation(summary = "What is in one of them, by key")
+  public Listed<DeviationView> sharedDeviations(
+      @PathParam("id") String id,
+      @PathParam("share") String share,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("limit") @DefaultValue("100") int limit)
+      throws SQLException {
+    UUID host = UUID.fromString(known(Requests.host(id)).id());
+    UUID part =
+        Hosts.uuid(share)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.notFound("The host has no shared deviations of this id.")));
+    return shared.deviations(host, part, Requests.limit(limit), cursor);
   }
 
   @GET

@@ -31,6 +31,12 @@ public record Event(
   public static final String DEVIATION_CHANGED = "deviation.changed";
   public static final String DEVIATION_CLOSED = "deviation.closed";
 
+  /** A fact changes so often that its changes are counted from now on, and not told. */
+  public static final String DEVIATION_VOLATILE = "deviation.volatile";
+
+  /** It has stood still for a while, otherwise than expected. */
+  public static final String DEVIATION_CALMED = "deviation.calmed";
+
   /** The deviations of one cause at one time, once their cause has settled. */
   public static final String GROUP_OPENED = "group.opened";
 

@@ -12,18 +12,26 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** SQL of events. */
 public final class EventTable {
 
   private EventTable() {}
 
+  /** Keeps events and puts them into the outbox, in this order. */
+  public static void insert(Connection connection, List<Event> events) throws SQLException {
+    List<Event> unused = insert(connection, events, event -> true);
+  }
+
   /**
-   * Keeps events and puts them into the outbox, in this order.
+   * The same, but of some events nobody is told.
    *
-   * @return those that were not in the history already
+   * @param told whether an event is put into the outbox
+   * @return those that were put there: not in the history already, and to be told
    */
-  public static List<Event> insert(Connection connection, List<Event> events) throws SQLException {
+  public static List<Event> insert(Connection connection, List<Event> events, Predicate<Event> told)
+      throws SQLException {
     List<Event> fresh = new ArrayList<>(events);
     if (events.isEmpty()) {
       return fresh;
@@ -58,7 +66,7 @@ public final class EventTable {
       int[] inserted = s.executeBatch();
       // What is in the history already has been sent, or will be.
       for (int i = inserted.length - 1; i >= 0; i--) {
-        if (inserted[i] == 0) {
+        if (inserted[i] == 0 || !told.test(events.get(i))) {
           outgoing.remove(i);
           fresh.remove(i);
         }

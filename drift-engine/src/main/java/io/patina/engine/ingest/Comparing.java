@@ -7,8 +7,11 @@ import io.patina.engine.catalogue.Baseline;
 import io.patina.engine.deviations.CauseRules;
 import io.patina.engine.deviations.Circumstances;
 import io.patina.engine.deviations.Deviation;
+import io.patina.engine.deviations.DeviationTable;
 import io.patina.engine.deviations.Deviations;
+import io.patina.engine.deviations.SharedSets;
 import io.patina.engine.deviations.Step;
+import io.patina.engine.deviations.Unrest;
 import io.patina.engine.deviations.WrittenBy;
 import io.patina.engine.history.Event;
 import io.patina.engine.judge.JudgeConfig;
@@ -16,6 +19,7 @@ import io.patina.engine.state.Compared;
 import io.patina.engine.state.Facts;
 import io.patina.engine.state.ImageIdentity;
 import io.patina.engine.state.Installation;
+import io.patina.engine.state.KeyId;
 import io.patina.engine.state.ManifestCache;
 import io.patina.engine.state.Since;
 import io.patina.engine.state.StateConfig;
@@ -41,11 +45,16 @@ import java.util.function.Predicate;
 @Singleton
 public final class Comparing {
 
+  /** Facts of one report that are looked up; more of them do not change because of one. */
+  private static final int MOST_REMEMBERED = 200;
+
   private final ManifestCache manifests;
   private final JudgeConfig config;
   private final int mostListed;
   private final CauseRules rules;
   private final Choosing choosing;
+  private final SharedSets sets = new SharedSets();
+  private final AnswersOfPairs pairs = new AnswersOfPairs();
 
   public Comparing(
       ManifestCache manifests, JudgeConfig config, StateConfig state, CauseRules rules) {
@@ -73,8 +82,6 @@ public final class Comparing {
     }
     work.touch(host);
     Digest before = i.compared().baseline();
-    // What is open must be read while the old baseline is still the installation's.
-    Deviations open = open(host, work);
     Choosing.Choice choice =
         choosing.choose(
             work.connection(),
@@ -83,10 +90,14 @@ public final class Comparing {
             () -> host.facts(work.connection(), manifests),
             Choosing.Changed.NOTHING);
     Optional<Baseline> after = choice.baseline();
-    take(host, choice, work.catalogue().revision(), work.now(), work);
-    if (Objects.equals(before, i.compared().baseline())) {
+    if (Objects.equals(before, after.map(Baseline::statement).orElse(null))) {
+      // Most hosts, whenever a baseline changes: nothing of theirs has to be read.
+      take(host, choice, work.catalogue().revision(), work.now(), work);
       return;
     }
+    // What is open must be read while the old baseline is still the installation's.
+    Deviations open = open(host, work);
+    take(host, choice, work.catalogue().revision(), work.now(), work);
     host.mustBeJudged();
     Optional<Facts> facts = host.facts(work.connection(), manifests);
     // Of an unknown image what differed is neither more nor less than it was.
@@ -201,6 +212,7 @@ public final class Comparing {
       // keys that are not named.
       steps.addAll(all(i, baseline.get(), after, open, after::since, c, work));
     } else {
+      remember(open, keys, i, work);
       Comparer comparer = baseline.get().measure().comparer(i.assignedLabels());
       Manifest expected =
           Comparisons.expected(work.connection(), manifests, baseline.get()).manifest();
@@ -213,10 +225,58 @@ public final class Comparing {
     told(host, steps, open, work);
   }
 
+  /** What does not deviate now may have done so a moment ago, and all day. */
+  private static void remember(
+      Deviations open, Collection<FactKey> keys, Installation i, SliceWork work)
+      throws SQLException {
+    Map<ByteString, FactKey> forgotten = new HashMap<>();
+    for (FactKey key : keys) {
+      if (open.forgot(key)) {
+        forgotten.put(KeyId.of(key), key);
+      }
+    }
+    if (forgotten.isEmpty() || forgotten.size() > MOST_REMEMBERED) {
+      return;
+    }
+    Map<FactKey, Unrest> unrest = new HashMap<>();
+    DeviationTable.lastUnrest(work.connection(), i.id(), forgotten.keySet())
+        .forEach((id, of) -> unrest.put(Objects.requireNonNull(forgotten.get(id)), of));
+    open.remember(unrest);
+  }
+
+  /** What was volatile and has stood still is so no more. */
+  void calm(Host host, SliceWork work) throws SQLException {
+    Installation i = host.installation();
+    Optional<Baseline> baseline = baseline(i, work);
+    Deviations open = open(host, work);
+    List<FactKey> calm = open.calm(work.now());
+    Optional<Facts> facts =
+        calm.isEmpty() ? Optional.empty() : host.facts(work.connection(), manifests);
+    if (baseline.isEmpty() || facts.isEmpty()) {
+      return;
+    }
+    Comparer comparer = baseline.get().measure().comparer(i.assignedLabels());
+    Manifest expected =
+        Comparisons.expected(work.connection(), manifests, baseline.get()).manifest();
+    Circumstances c =
+        new Circumstances(
+            baseline.get().statement(),
+            ByteString.copyFromUtf8("calm/" + work.now()),
+            work.now(),
+            work.now(),
+            false,
+            false);
+    List<Step> steps = new ArrayList<>();
+    for (FactKey key : calm) {
+      open.calmed(Comparisons.of(comparer, expected, facts.get(), key), c).ifPresent(steps::add);
+    }
+    told(host, steps, open, work);
+  }
+
   /** What is open on a host. */
   Deviations open(Host host, SliceWork work) throws SQLException {
     return host.deviations(
-        work.connection(), manifests, baseline(host.installation(), work), mostListed, rules);
+        work.connection(), manifests, baseline(host.installation(), work), mostListed, rules, sets);
   }
 
   /** Tells causes that have settled. */
@@ -230,9 +290,30 @@ public final class Comparing {
     Circumstances c = because(statement, work, work.now());
     List<Step> steps = open.explain(work.now(), c);
     if (!steps.isEmpty()) {
+      share(host, open, c, work);
+      work.steps(host, open.listedNow());
       work.steps(host, steps);
       work.groups(host, open.tell(), work.now());
+      i.compared(i.compared().counting(open.open().size(), open.unlisted()));
     }
+  }
+
+  /** Keeps what has no row in sets, each once for all hosts that have it. */
+  private void share(Host host, Deviations open, Circumstances c, SliceWork work)
+      throws SQLException {
+    List<List<Deviation>> loose = open.loose();
+    if (!loose.isEmpty()) {
+      Optional<Facts> facts = host.facts(work.connection(), manifests);
+      Since seen = Since.exactly(c.observedAt());
+      for (List<Deviation> of : loose) {
+        open.share(
+            sets.fitting(work.connection(), c.baseline(), of, mostListed),
+            of,
+            key -> facts.map(f -> f.since(key)).orElse(seen),
+            c);
+      }
+    }
+    work.shares(host, open.shareSteps());
   }
 
   /**
@@ -287,7 +368,8 @@ public final class Comparing {
       Function<FactKey, Since> since,
       Choosing.Choice choice,
       Decoded.Accepted report,
-      SliceWork work) {
+      SliceWork work)
+      throws SQLException {
     List<Comparison> kept = new ArrayList<>();
     for (Deviation d : open.open()) {
       if (d.listed() && isAsItWas.test(d.difference().key())) {
@@ -319,16 +401,24 @@ public final class Comparing {
       SliceWork work)
       throws SQLException {
     return open.takeAll(
-        Comparisons.all(work.connection(), manifests, baseline, i.assignedLabels(), facts),
-        since,
-        c);
+        pairs.all(work.connection(), manifests, baseline, i.assignedLabels(), facts), since, c);
   }
 
-  private void told(Host host, List<Step> steps, Deviations open, SliceWork work) {
+  private void told(Host host, List<Step> steps, Deviations open, SliceWork work)
+      throws SQLException {
     Installation i = host.installation();
     Compared c = i.compared();
+    List<Step> listed = open.listedNow();
+    if (steps.isEmpty() && !listed.isEmpty()) {
+      // Nothing happened, but that more of them may have rows than before.
+      work.steps(host, listed);
+      work.shares(host, open.shareSteps());
+    }
     if (!steps.isEmpty()) {
       host.mustBeJudged();
+      work.steps(host, listed);
+      share(host, open, steps.getFirst().circumstances(), work);
+      work.steps(host, open.listedNow());
       work.steps(host, steps);
       for (Step step : steps) {
         if (step.deviation().listed()) {

@@ -8,6 +8,7 @@ import io.patina.engine.deviations.Deviation;
 import io.patina.engine.deviations.DeviationTable;
 import io.patina.engine.deviations.Group;
 import io.patina.engine.deviations.Step;
+import io.patina.engine.deviations.Unrest;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventIds;
 import io.patina.engine.state.Installation;
@@ -112,6 +113,8 @@ final class EventData {
             data.put("endCause", closed.why().wireName());
             yield Event.DEVIATION_CLOSED;
           }
+          case Step.Listed listed -> "";
+          case Step.Restless restless -> restless(restless, data);
           case Step.Explained explained -> "";
         };
     if (kind.isEmpty()) {
@@ -125,6 +128,21 @@ final class EventData {
             kind,
             step.circumstances().observedAt(),
             data));
+  }
+
+  private static String restless(Step.Restless step, ObjectNode data) {
+    Unrest unrest = step.deviation().unrest();
+    return switch (step.what()) {
+      case WENT_ON -> "";
+      case CALMED -> Event.DEVIATION_CALMED;
+      case BECAME -> {
+        data.put("sentence", Restlessness.sentence(step.deviation()));
+        data.put("changes", unrest.changes());
+        data.put("first", String.valueOf(unrest.first()));
+        data.put("last", String.valueOf(unrest.last()));
+        yield Event.DEVIATION_VOLATILE;
+      }
+    };
   }
 
   /** Deviations of one cause at one time, told once. */

@@ -5,7 +5,10 @@ import io.patina.engine.deviations.CauseRules;
 import io.patina.engine.deviations.Deviation;
 import io.patina.engine.deviations.DeviationTable;
 import io.patina.engine.deviations.Deviations;
+import io.patina.engine.deviations.ShareTable;
+import io.patina.engine.deviations.SharedSets;
 import io.patina.engine.history.FleetCounts;
+import io.patina.engine.pools.PoolCounts;
 import io.patina.engine.state.Facts;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.ManifestCache;
@@ -29,10 +32,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Host {
 
+  /** So many deviations or facts take the place of another host in memory. */
+  private static final int MANY = 500;
+
   private final Installation installation;
   private @Nullable Facts facts;
   private @Nullable Deviations deviations;
   private FleetCounts.@Nullable Place counted;
+  private Optional<PoolCounts.Place> countedInPool;
   private boolean toBeJudged;
   private @Nullable Duration leastDelay;
   private Duration delay = Duration.ZERO;
@@ -43,6 +50,7 @@ final class Host {
   Host(Installation installation, boolean isNew) {
     this.installation = installation;
     this.counted = isNew ? null : FleetCounts.Place.of(installation);
+    this.countedInPool = isNew ? Optional.empty() : PoolCounts.Place.of(installation);
   }
 
   Installation installation() {
@@ -79,28 +87,45 @@ final class Host {
       ManifestCache manifests,
       Optional<Baseline> baseline,
       int mostListed,
-      CauseRules rules)
+      CauseRules rules,
+      SharedSets sets)
       throws SQLException {
     if (deviations == null) {
       List<Deviation> open = DeviationTable.readOpen(connection, installation.id());
       Deviations read =
           new Deviations(
               installation.id(), open, installation.compared().unproven(), mostListed, rules);
-      Optional<Facts> known = facts(connection, manifests);
-      if (installation.compared().unlisted() > 0 && baseline.isPresent() && known.isPresent()) {
-        read.addUnlisted(
-            Comparisons.all(
-                connection, manifests, baseline.get(), installation.assignedLabels(), known.get()),
-            installation.firstSeen());
+      if (installation.compared().unlisted() > 0) {
+        read.restore(ShareTable.readOpen(connection, sets, installation.id()));
+        Optional<Facts> known = facts(connection, manifests);
+        if (installation.compared().unlisted() > read.shared()
+            && baseline.isPresent()
+            && known.isPresent()) {
+          // What waits for its cause to settle, or is too little for a set.
+          read.addUnlisted(
+              Comparisons.all(
+                  connection,
+                  manifests,
+                  baseline.get(),
+                  installation.assignedLabels(),
+                  known.get()),
+              known.get()::since);
+        }
       }
       deviations = read;
     }
     return deviations;
   }
 
-  /** Whether its facts or deviations are in memory. */
-  boolean isWarm() {
-    return facts != null || deviations != null;
+  /** What it takes of memory, in hosts as most are; 0 if neither facts nor deviations are there. */
+  int warmth() {
+    Deviations open = deviations;
+    Facts known = facts;
+    return open == null && known == null
+        ? 0
+        : 1
+            + (open == null ? 0 : open.open().size() / MANY)
+            + (known == null ? 0 : known.overlay().size() / MANY);
   }
 
   /** Lets go of what can be read again. */
@@ -147,5 +172,14 @@ final class Host {
 
   void counted(FleetCounts.Place place) {
     counted = place;
+  }
+
+  /** Where the figures of pools have it; empty if nowhere. */
+  Optional<PoolCounts.Place> countedInPool() {
+    return countedInPool;
+  }
+
+  void countedInPool(Optional<PoolCounts.Place> place) {
+    countedInPool = place;
   }
 }

@@ -32,6 +32,13 @@ public interface IngestConfig {
   @WithDefault("500ms")
   Duration timers();
 
+  /**
+   * Longest that reports wait for hosts to follow another baseline or to be judged because time has
+   * passed; what is left then has its turn after the next reports.
+   */
+  @WithDefault("200ms")
+  Duration slice();
+
   /** How often silent hosts are looked for. */
   @WithDefault("5s")
   Duration silence();

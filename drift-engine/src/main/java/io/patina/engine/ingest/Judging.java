@@ -7,6 +7,8 @@ import io.patina.engine.judge.Case;
 import io.patina.engine.judge.Judge;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.Judgement;
+import io.patina.engine.pools.Turn;
+import io.patina.engine.pools.TurnRules;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.Standing;
 import io.patina.verdict.Verdict;
@@ -25,11 +27,18 @@ public final class Judging {
   private final JudgeConfig config;
   private final Comparing comparing;
   private final Policies policies = new Policies();
+  private final TurnRules turns;
 
   public Judging(Judge judge, JudgeConfig config, Comparing comparing) {
     this.judge = judge;
     this.config = config;
     this.comparing = comparing;
+    this.turns = new TurnRules(config.turnShare(), config.turnHosts(), config.turnWithin());
+  }
+
+  /** When a pool has turned. */
+  TurnRules turns() {
+    return turns;
   }
 
   /**
@@ -54,6 +63,7 @@ public final class Judging {
     }
     if (byTime) {
       comparing.explain(host, work);
+      comparing.calm(host, work);
     }
     Optional<Baseline> baseline = Comparing.baseline(i, work);
     Deviations deviations = comparing.open(host, work);
@@ -74,7 +84,9 @@ public final class Judging {
                     new Case.UnknownImage(
                         i.image().name(), work.catalogue().images().waitingFor(i.image().name())))
                 : Optional.empty());
-    Judgement j = judge.judge(theCase, work.now());
+    Judgement j =
+        Restlessness.remarked(
+            Turn.suspecting(judge.judge(theCase, work.now()), work.turn(i)), deviations.open());
     boolean changed = before.number() == 0 || j.verdict() != before.verdict();
     i.standing(
         new Standing(

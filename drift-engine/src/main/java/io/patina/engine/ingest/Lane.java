@@ -199,13 +199,13 @@ final class Lane {
   void trim(int mostHosts, int mostWarm) {
     int warm = 0;
     for (Host host : hosts.values()) {
-      warm += host.isWarm() ? 1 : 0;
+      warm += host.warmth();
     }
     if (warm > mostWarm) {
       for (Host host : hosts.values()) {
-        if (warm > mostWarm && host.isWarm()) {
+        if (warm > mostWarm && host.warmth() > 0) {
+          warm -= host.warmth();
           host.cool();
-          warm--;
         }
       }
     }

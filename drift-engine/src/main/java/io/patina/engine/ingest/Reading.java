@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,8 @@ final class Reading implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<Integer, Lane> lanes = new TreeMap<>();
   private volatile boolean ended;
+  private boolean behind;
+  private int turn;
   private final BrokerLine line;
   private long nextTimers = System.nanoTime();
   private long nextSilence = System.nanoTime();
@@ -87,7 +90,7 @@ final class Reading implements AutoCloseable {
   private void poll() {
     ConsumerRecords<byte[], byte[]> records;
     try {
-      records = consumer.poll(POLL);
+      records = consumer.poll(behind ? Duration.ZERO : POLL);
     } catch (OffsetOutOfRangeException e) {
       LOG.warnf("not in the log any more: %s", e.offsetOutOfRangePartitions());
       for (TopicPartition each : e.offsetOutOfRangePartitions().keySet()) {
@@ -200,19 +203,14 @@ final class Reading implements AutoCloseable {
 
   private void timers() {
     long now = System.nanoTime();
-    boolean timersDue = now - nextTimers >= 0;
+    boolean timersDue = behind || now - nextTimers >= 0;
     boolean silenceDue = now - nextSilence >= 0;
     for (Lane lane : lanes.values()) {
       if (lane.isPositioned() && lane.isDue(parts.config().flush().toNanos())) {
         work(lane, l -> parts.slices().flush(l));
       }
-      if (lane.isPositioned() && timersDue) {
-        work(lane, l -> parts.timers().judge(l));
-      }
-      if (lane.isPositioned() && timersDue) {
-        work(lane, l -> parts.timers().follow(l));
-      }
       if (lane.isPositioned() && silenceDue) {
+        work(lane, l -> parts.turns().end());
         Optional<Instant> progress = progress(lane);
         if (progress.isPresent()) {
           Instant up = line.upSince();
@@ -221,10 +219,37 @@ final class Reading implements AutoCloseable {
       }
     }
     if (timersDue) {
+      timePasses();
       nextTimers = now + parts.config().timers().toNanos();
     }
     if (silenceDue) {
       nextSilence = now + parts.config().silence().toNanos();
+    }
+  }
+
+  /**
+   * Hosts are judged and follow the catalogue, for a slice of time: ten thousand of them must not
+   * hold up reports. Each time another partition begins.
+   */
+  private void timePasses() {
+    Slice slice = Slice.of(parts.config().slice());
+    List<Lane> inTurn = new ArrayList<>(lanes.values());
+    Collections.rotate(inTurn, turn++);
+    behind = false;
+    for (Lane lane : inTurn) {
+      if (slice.isOver()) {
+        behind = true;
+        return;
+      }
+      if (lane.isPositioned()) {
+        work(lane, l -> behind |= parts.timers().judge(l, slice));
+      }
+      if (lane.isPositioned()) {
+        work(lane, l -> behind |= parts.timers().follow(l, slice));
+      }
+      if (lane.isPositioned() && !slice.isOver()) {
+        work(lane, l -> behind |= parts.turns().follow(l, slice));
+      }
     }
   }
 

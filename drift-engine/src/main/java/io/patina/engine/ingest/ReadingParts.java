@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 record ReadingParts(
     Slices slices,
     Timers timers,
+    TurnTimers turns,
     Positions positions,
     IngestConfig config,
     IngestStatus status,

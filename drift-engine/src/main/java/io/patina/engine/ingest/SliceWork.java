@@ -3,24 +3,33 @@ package io.patina.engine.ingest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.patina.engine.catalogue.Catalogue;
+import io.patina.engine.deviations.Cause;
 import io.patina.engine.deviations.DeviationTable;
 import io.patina.engine.deviations.Group;
 import io.patina.engine.deviations.GroupTable;
+import io.patina.engine.deviations.ShareStep;
+import io.patina.engine.deviations.ShareTable;
 import io.patina.engine.deviations.Step;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventTable;
 import io.patina.engine.history.FleetCounts;
 import io.patina.engine.history.VerdictIntervals;
+import io.patina.engine.pools.PoolCounts;
+import io.patina.engine.pools.Turn;
+import io.patina.engine.pools.TurnRules;
+import io.patina.engine.pools.Turns;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.InstallationTable;
 import io.patina.engine.webhooks.WebhookTable;
 import io.patina.facts.Facet;
+import io.patina.manifest.Digest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +39,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one transaction of one partition has to write, collected while reports are applied and
@@ -47,11 +57,14 @@ final class SliceWork {
   private final Set<Host> touched = new LinkedHashSet<>();
   private final Set<Host> verdicts = new LinkedHashSet<>();
   private final Map<Host, List<Step>> steps = new LinkedHashMap<>();
+  private final Map<UUID, List<ShareStep>> shares = new LinkedHashMap<>();
+  private final Map<UUID, UUID> hostsOfShares = new HashMap<>();
   private final Map<UUID, String> tipped = new HashMap<>();
   private final Map<UUID, Instant> told = new LinkedHashMap<>();
   private final List<Event> events = new ArrayList<>();
   // Sorted: two partitions that tell of the same images wait for each other in one order.
   private final Map<String, Event> unknownImages = new TreeMap<>();
+  private @Nullable Turns turns;
   private final List<Decoded.Refused> refused = new ArrayList<>();
   private final List<Consumer<IngestFigures>> figures = new ArrayList<>();
 
@@ -122,6 +135,31 @@ final class SliceWork {
     }
   }
 
+  /** Pools that turned together, as this transaction sees them. */
+  Turns turns() throws SQLException {
+    Turns known = turns;
+    if (known == null) {
+      known = Turns.read(connection);
+      turns = known;
+    }
+    return known;
+  }
+
+  /** The turn of its pool that a host is part of. */
+  Optional<Turn> turn(Installation i) throws SQLException {
+    Digest baseline = i.compared().baseline();
+    return baseline == null ? Optional.empty() : turns().of(i.pool(), baseline);
+  }
+
+  /** What happened to a host's parts in sets. */
+  void shares(Host host, List<ShareStep> more) {
+    if (!more.isEmpty()) {
+      Installation i = host.installation();
+      shares.computeIfAbsent(i.id(), id -> new ArrayList<>()).addAll(more);
+      hostsOfShares.put(i.id(), i.host());
+    }
+  }
+
   /** Groups that are told now. */
   void groups(Host host, List<Group> groups, Instant at) {
     for (Group group : groups) {
@@ -158,10 +196,11 @@ final class SliceWork {
   }
 
   /** Writes everything. */
-  void write(int part, DeadLetters deadLetters) throws SQLException {
+  void write(int part, DeadLetters deadLetters, TurnRules rules) throws SQLException {
     List<Installation> contacts = new ArrayList<>();
     List<Installation> whole = new ArrayList<>();
     FleetCounts counts = new FleetCounts();
+    PoolCounts pools = new PoolCounts();
     for (Host host : touched) {
       Installation i = host.installation();
       if (i.hasContactChanged()) {
@@ -174,6 +213,15 @@ final class SliceWork {
           counts.leave(before);
         }
         counts.enter(FleetCounts.Place.of(i));
+        host.countedInPool().ifPresent(pools::leave);
+        PoolCounts.Place.of(i).ifPresent(pools::enter);
+        Digest baseline = i.compared().baseline();
+        if (baseline != null
+            && !i.isRetired()
+            && Turn.isTurned(i.standing().verdict())
+            && !(before != null && Turn.isTurnedWord(before.verdict()))) {
+          turns().turned(i.pool(), baseline, now);
+        }
       }
     }
     InstallationTable.updateContacts(connection, contacts);
@@ -183,16 +231,50 @@ final class SliceWork {
       DeviationTable.write(connection, i.id(), i.host(), each.getValue());
       GroupTable.write(connection, i.id(), i.host(), each.getValue());
     }
+    ShareTable.write(connection, hostsOfShares, shares);
     GroupTable.told(connection, told);
     VerdictIntervals.begin(connection, verdicts.stream().map(Host::installation).toList(), tipped);
     events.addAll(0, unknownImages.values());
-    List<Event> fresh = EventTable.insert(connection, events);
-    if (webhooks) {
-      WebhookTable.enqueue(connection, fresh);
-    }
     counts.write(connection, part);
+    pools.write(connection, part);
+    Turns known = turns;
+    if (known != null) {
+      known.write(part, rules, now, webhooks);
+    }
+    Set<Event> quiet = quiet();
+    List<Event> sent = EventTable.insert(connection, events, e -> !quiet.contains(e));
+    if (webhooks) {
+      WebhookTable.enqueue(connection, sent);
+    }
     deadLetters.write(connection, part, refused);
     Notifications.send(connection, touched.stream().filter(h -> h.installation().hasChanged()));
+  }
+
+  /**
+   * What is kept of hosts and not told, because their pool is told of as one: that they turned, and
+   * what the baseline is the cause of.
+   */
+  private Set<Event> quiet() throws SQLException {
+    Set<Event> quiet = new HashSet<>();
+    if (events.isEmpty() || turns().all().isEmpty()) {
+      return quiet;
+    }
+    Map<UUID, Installation> inTurn = new HashMap<>();
+    for (Host host : touched) {
+      if (turn(host.installation()).isPresent()) {
+        inTurn.put(host.installation().id(), host.installation());
+      }
+    }
+    for (Event e : events) {
+      Installation i = inTurn.get(e.installation());
+      if (i != null
+          && (e.kind().equals(Event.VERDICT_CHANGED)
+              ? Turn.isTurned(i.standing().verdict())
+              : e.data().path("cause").asText().equals(Cause.BASELINE_CHANGED.wireName()))) {
+        quiet.add(e);
+      }
+    }
+    return quiet;
   }
 
   /** What was written is so: memory follows. */
@@ -200,6 +282,7 @@ final class SliceWork {
     for (Host host : touched) {
       if (host.installation().hasChanged() || created.contains(host)) {
         host.counted(FleetCounts.Place.of(host.installation()));
+        host.countedInPool(PoolCounts.Place.of(host.installation()));
       }
       host.installation().written();
     }

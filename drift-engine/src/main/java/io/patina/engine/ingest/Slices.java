@@ -127,6 +127,10 @@ public final class Slices {
     run(lane, lane.position(), work -> {});
   }
 
+  boolean callsWebhooks() {
+    return webhooks.isOn();
+  }
+
   /** Does something to hosts under the lane's fence. */
   void run(Lane lane, long to, Task task) throws SQLException, FenceLost {
     boolean done = false;
@@ -136,7 +140,7 @@ public final class Slices {
               connection -> {
                 SliceWork begun = begin(connection, lane, to);
                 task.on(begun);
-                begun.write(lane.part(), deadLetters);
+                begun.write(lane.part(), deadLetters, judging.turns());
                 return begun;
               });
       lane.committed(to);
@@ -292,7 +296,7 @@ public final class Slices {
                 new SliceWork(
                     connection, catalogue.read(connection), clock.instant(), webhooks.isOn());
             apply(trial, theirs, work);
-            work.write(lane.part(), deadLetters);
+            work.write(lane.part(), deadLetters, judging.turns());
           });
       return false;
     } catch (Culprit e) {

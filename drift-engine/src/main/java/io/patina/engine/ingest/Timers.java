@@ -42,8 +42,17 @@ public final class Timers {
     this.comparing = comparing;
   }
 
-  /** Judges hosts whose time has come. */
+  /** Judges hosts whose time has come, some of them if they are many. */
   void judge(Lane lane) throws SQLException, FenceLost {
+    var unused = judge(lane, Slice.UNBOUNDED);
+  }
+
+  /**
+   * Judges hosts whose time has come, for as long as the slice lasts.
+   *
+   * @return whether more may be due
+   */
+  boolean judge(Lane lane, Slice slice) throws SQLException, FenceLost {
     Instant now = clock.instant();
     List<UUID> due =
         ids(
@@ -52,8 +61,9 @@ public final class Timers {
             lane,
             s -> s.setTimestamp(2, Timestamp.from(now)));
     if (due.isEmpty()) {
-      return;
+      return false;
     }
+    boolean[] cut = {due.size() == BATCH};
     slices.run(
         lane,
         lane.position(),
@@ -64,15 +74,29 @@ public final class Timers {
             if (host.isPresent()) {
               judging.judge(host.get(), work, true);
             }
+            if (slice.isOver()) {
+              cut[0] = true;
+              break;
+            }
           }
         });
+    return cut[0];
   }
 
-  /** Lets hosts follow the catalogue if it has changed. */
+  /** Lets hosts follow the catalogue if it has changed, some of them if they are many. */
   void follow(Lane lane) throws SQLException, FenceLost {
+    var unused = follow(lane, Slice.UNBOUNDED);
+  }
+
+  /**
+   * Lets hosts follow the catalogue if it has changed, for as long as the slice lasts.
+   *
+   * @return whether more of them may be behind
+   */
+  boolean follow(Lane lane, Slice slice) throws SQLException, FenceLost {
     long revision = transactions.run(Timers::revision);
     if (lane.revision() >= revision) {
-      return;
+      return false;
     }
     List<UUID> behind =
         ids(
@@ -81,7 +105,7 @@ public final class Timers {
             s -> s.setLong(2, revision));
     if (behind.isEmpty()) {
       lane.revision(revision);
-      return;
+      return false;
     }
     slices.run(
         lane,
@@ -96,8 +120,12 @@ public final class Timers {
                 judging.judge(host.get(), work, true);
               }
             }
+            if (slice.isOver()) {
+              break;
+            }
           }
         });
+    return true;
   }
 
   /**

@@ -34,11 +34,16 @@ final class Tipping {
     if (!isArtisanal(judge, c, inOrder, now)) {
       return Optional.empty();
     }
-    // More deviations never make a host less artisanal: halving finds the first that does.
-    int without = 0;
-    int with = inOrder.size();
-    if (with == 0) {
+    // More deviations never make a host less artisanal: the first that does is mostly among the
+    // first few, doubling finds where, and halving which.
+    if (inOrder.isEmpty()) {
       return Optional.empty();
+    }
+    int without = 0;
+    int with = 1;
+    while (with < inOrder.size() && !isArtisanal(judge, c, inOrder.subList(0, with), now)) {
+      without = with;
+      with = Math.min(inOrder.size(), with * 2);
     }
     while (with - without > 1) {
       int middle = (without + with) / 2;

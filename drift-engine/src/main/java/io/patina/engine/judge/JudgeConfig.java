@@ -35,4 +35,19 @@ public interface JudgeConfig {
   /** An identity conflict ends when a start of the collector is this much later than its trace. */
   @WithDefault("10m")
   Duration conflictQuiet();
+
+  /**
+   * Share of the hosts of a pool, held against one baseline, that must turn drifting or artisanal
+   * together for the baseline to be the suspect: above 0, at most 1.
+   */
+  @WithDefault("0.3")
+  double turnShare();
+
+  /** Fewer hosts than this are never a pool that turned. */
+  @WithDefault("20")
+  int turnHosts();
+
+  /** Turns that are further apart are not together; at least 10m. */
+  @WithDefault("1h")
+  Duration turnWithin();
 }

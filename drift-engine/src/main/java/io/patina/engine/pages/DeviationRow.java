@@ -42,7 +42,7 @@ record DeviationRow(
     return new DeviationRow(
         d.id(),
         key(d),
-        kind(d.kind()),
+        kind(d.kind()) + restless(d, now),
         by(d),
         Words.Time.of(d.onset().latest(), now),
         switch (d.kind()) {
@@ -86,6 +86,17 @@ record DeviationRow(
   /** As container engines show it: the first twelve digits. */
   private static String container(String id) {
     return id.matches("[0-9a-f]{64}") ? id.substring(0, 12) : id;
+  }
+
+  private static String restless(DeviationView d, Instant now) {
+    DeviationView.Restless r = d.restless();
+    return r == null
+        ? ""
+        : ", volatile: "
+            + Words.counted(r.changes(), "change", "changes")
+            + ", last "
+            + Words.ago(r.last(), now)
+            + (r.asExpected() ? ", as expected just now" : "");
   }
 
   private static String kind(String kind) {

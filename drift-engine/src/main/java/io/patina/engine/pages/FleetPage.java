@@ -47,6 +47,7 @@ record FleetPage(
   record PoolCard(
       String name,
       String href,
+      String judged,
       String hosts,
       String spoken,
       DotMap map,
@@ -204,6 +205,7 @@ record FleetPage(
     return new PoolCard(
         Escaped.text(pool.name()),
         href,
+        "/pools/" + Words.inPath(pool.name()),
         Words.counted(pool.hosts(), "host", "hosts"),
         "Pool "
             + Escaped.text(pool.name())

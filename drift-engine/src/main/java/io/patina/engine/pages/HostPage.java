@@ -39,6 +39,7 @@ record HostPage(
     @Nullable String omitted,
     List<GroupRow> causes,
     List<DeviationGroups.Group> groups,
+    List<SharedRow> shared,
     String noDeviations,
     List<TimelineDays.Day> days,
     @Nullable String older) {
@@ -48,6 +49,11 @@ record HostPage(
 
   /** Groups of one cause at one time on a page. */
   static final int GROUPS = 20;
+
+  /** Shared sets that the page names, and deviations of each that it shows. */
+  static final int SHARED = 5;
+
+  static final int SHARED_SHOWN = 50;
 
   /** Events on a page. */
   static final int EVENTS = 60;
@@ -75,6 +81,7 @@ record HostPage(
       HostView h,
       List<GroupView> causes,
       Listed<DeviationView> open,
+      List<SharedRow> shared,
       Listed<Timeline.Event> events,
       Instant now) {
     Words.Advice advice = Words.advice(h.recommendation());
@@ -82,13 +89,13 @@ record HostPage(
         h.breakdown().artisanalFrom() > 0
             ? h.breakdown().artisanalFrom()
             : Policy.pet().artisanalFrom();
-    long unshown = h.deviations().open() - open.items().size();
+    long unshown = h.deviations().open() - h.deviations().unlisted() - open.items().size();
     return new HostPage(
         Words.minute(now),
         "/live?host=" + h.id(),
         HostRow.name(h),
         Escaped.text(h.pool()),
-        "/hosts?pool=" + Words.inUrl(h.pool()),
+        "/pools/" + Words.inPath(h.pool()),
         h.verdict(),
         HostRow.sentence(h),
         reasons(h),
@@ -112,6 +119,7 @@ record HostPage(
             : null,
         GroupRow.of(causes, now),
         DeviationGroups.of(open.items(), now),
+        shared,
         h.baseline() == null
             ? "No approved baseline selects this host, so nothing can deviate."
             : "Nothing differs from the baseline.",
@@ -169,11 +177,6 @@ record HostPage(
       marks.add(
           Words.counted(h.coverage().lost(), "change was", "changes were")
               + " lost on the host before being sent; the state is right, some times are not.");
-    }
-    if (h.deviations().unlisted() > 0) {
-      marks.add(
-          Words.counted(h.deviations().unlisted(), "deviation is", "deviations are")
-              + " counted but not listed: there are too many.");
     }
     return marks;
   }

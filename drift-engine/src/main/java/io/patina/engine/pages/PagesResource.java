@@ -32,6 +32,7 @@ public class PagesResource {
   private final FleetCounts counts;
   private final Hosts hosts;
   private final Deviations deviations;
+  private final SharedPages shared;
   private final Timeline timeline;
   private final Groups groups;
   private final BaselinePages baselines;
@@ -43,6 +44,7 @@ public class PagesResource {
       FleetCounts counts,
       Hosts hosts,
       Deviations deviations,
+      SharedPages shared,
       Timeline timeline,
       Groups groups,
       BaselinePages baselines,
@@ -52,6 +54,7 @@ public class PagesResource {
     this.counts = counts;
     this.hosts = hosts;
     this.deviations = deviations;
+    this.shared = shared;
     this.timeline = timeline;
     this.groups = groups;
     this.baselines = baselines;
@@ -90,7 +93,11 @@ public class PagesResource {
   @GET
   @Path("hosts/{id}")
   @Operation(hidden = true)
-  public String host(@PathParam("id") String id, @QueryParam("before") @Nullable String before)
+  public String host(
+      @PathParam("id") String id,
+      @QueryParam("before") @Nullable String before,
+      @QueryParam("shared") @Nullable String share,
+      @QueryParam("from") @Nullable String from)
       throws SQLException {
     UUID host = Requests.host(id);
     HostView view =
@@ -104,6 +111,9 @@ public class PagesResource {
             view,
             groups.list(host, true, HostPage.GROUPS, null).items(),
             open,
+            view.deviations().unlisted() == 0
+                ? List.of()
+                : shared.of(host, share, from, Instant.now()),
             timeline.list(host, HostPage.EVENTS, before),
             Instant.now()));
   }

@@ -1,9 +1,11 @@
 package io.patina.engine.pages;
 
 import static io.patina.engine.history.Event.BASELINE_SELECTED;
+import static io.patina.engine.history.Event.DEVIATION_CALMED;
 import static io.patina.engine.history.Event.DEVIATION_CHANGED;
 import static io.patina.engine.history.Event.DEVIATION_CLOSED;
 import static io.patina.engine.history.Event.DEVIATION_OPENED;
+import static io.patina.engine.history.Event.DEVIATION_VOLATILE;
 import static io.patina.engine.history.Event.GROUP_ACKNOWLEDGED;
 import static io.patina.engine.history.Event.GROUP_OPENED;
 import static io.patina.engine.history.Event.HEARD_AGAIN;
@@ -80,6 +82,10 @@ final class TimelineDays {
           of(e, "closed", null, "As expected again: " + subject(data), kind(data, late));
       case DEVIATION_CHANGED ->
           of(e, "opened", null, "Changed again: " + subject(data), kind(data, late));
+      case DEVIATION_VOLATILE ->
+          of(e, "opened", null, "Volatile: " + subject(data), text(data, "sentence", late));
+      case DEVIATION_CALMED ->
+          of(e, "opened", null, "Stands still, and deviates: " + subject(data), kind(data, late));
       case VERDICT_CHANGED -> {
         String to = data.path("verdict").asText("");
         yield of(

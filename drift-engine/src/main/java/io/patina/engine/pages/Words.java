@@ -132,6 +132,11 @@ final class Words {
     return escaped.replace("\\\\", "\\").equals(stored) ? stored : escaped;
   }
 
+  /** A value as a segment of a path. */
+  static String inPath(String text) {
+    return inUrl(text).replace("+", "%20");
+  }
+
   /** A value for use in a query string. */
   static String inUrl(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);

@@ -26,4 +26,10 @@ public record Compared(
 
   /** Before the first comparison. */
   public static final Compared NONE = new Compared(null, "", -1, 0, 0, 0, null);
+
+  /** With other numbers of open deviations. */
+  public Compared counting(long openNow, long unlistedNow) {
+    return new Compared(
+        baseline, baselineName, revision, openNow, unlistedNow, unproven, signature);
+  }
 }

@@ -27,11 +27,12 @@ public final class WebhookTable {
   record Call(UUID id, byte[] body, int attempts) {}
 
   private static final Set<String> TOLD =
-      Set.of(Event.VERDICT_CHANGED, Event.GROUP_OPENED, Event.IMAGE_UNKNOWN);
+      Set.of(
+          Event.VERDICT_CHANGED, Event.GROUP_OPENED, Event.IMAGE_UNKNOWN, Event.DEVIATION_VOLATILE);
 
   private WebhookTable() {}
 
-  /** Takes changes of verdict, groups of deviations and unknown images among these events. */
+  /** Takes what people are told of hosts, of pools and of images among these events. */
   public static void enqueue(Connection connection, List<Event> events) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(

@@ -40,6 +40,17 @@ class DeviationsTest {
         becauseOfBaseline);
   }
 
+  /** What is found now need not settle. */
+  private static Circumstances settled(int sequence) {
+    return new Circumstances(
+        Digest.of(ByteString.copyFromUtf8("baseline")),
+        Circumstances.report(new UUID(3, 4), sequence),
+        NOW.plusSeconds(sequence),
+        NOW.plusSeconds(sequence),
+        false,
+        false);
+  }
+
   private static FactKey key(int i) {
     return FactKey.of(Facet.FILE, String.format("/f%05d", i));
   }
@@ -135,23 +146,160 @@ class DeviationsTest {
   }
 
   @Test
-  void aWholeComparisonGivesOnlySoManyRowsAndLiveChangesMore() {
+  void aWholeComparisonGivesEachARowOrNoneAndLiveChangesHaveOne() {
     Deviations d = none(3);
-    List<Comparison> many = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      many.add(differs(i, "0600"));
-    }
-    List<Step> steps = d.takeAll(many, key -> SINCE, at(1, false));
-    assertEquals(3, steps.stream().filter(s -> s.deviation().listed()).count());
-    assertEquals(7, d.unlisted());
+    List<Step> steps = d.takeAll(many(0, 10), key -> SINCE, at(1, false));
+    assertEquals(0, steps.stream().filter(s -> s.deviation().listed()).count());
+    assertEquals(10, d.unlisted());
     assertTrue(
         d.take(same(90), differs(90, "0600"), SINCE, at(2, false)).get().deviation().listed());
     assertEquals(11, d.open().size());
 
-    // Three are repaired: there is room for others once everything is compared again.
-    List<Step> after = d.takeAll(many.subList(3, 10), key -> SINCE, at(3, false));
-    assertTrue(after.stream().anyMatch(s -> s instanceof Step.Opened));
-    assertEquals(3, d.open().stream().filter(Deviation::listed).count());
-    assertEquals(7, d.open().size());
+    // All but three are repaired: there is room for rows, with the onsets that there were.
+    List<Step> after = d.takeAll(many(7, 10), key -> SINCE, at(3, false));
+    assertEquals(3, d.listedNow().size());
+    assertEquals(8, after.size());
+    assertTrue(after.stream().allMatch(s -> s instanceof Step.Closed));
+    assertEquals(3, d.open().size());
+    assertTrue(d.open().stream().allMatch(o -> o.listed() && o.onset().equals(SINCE)));
+  }
+
+  @Test
+  void manyAreOneSetForAllHostsThatHaveThemAndEachKeepsItsOnset() {
+    SharedSet one = shared(1, 0, 200);
+    SharedSet other = shared(2, 0, 200);
+    assertEquals(one.set.id(), other.set.id());
+    assertEquals(200, one.of.shared());
+    assertInstanceOf(ShareStep.Began.class, one.of.shareSteps().getFirst());
+    assertTrue(one.of.open().stream().allMatch(d -> d.onset().equals(SINCE)));
+
+    // A host that lacks some of them and has some of its own is in the same set.
+    Deviations near = none(3);
+    var unused = near.takeAll(many(5, 203), key -> SINCE, settled(1));
+    near.share(one.set, near.loose().getFirst(), key -> SINCE, settled(1));
+    assertEquals(195, near.shared());
+    assertEquals(3, near.listedNow().size());
+    assertEquals(198, near.open().size());
+  }
+
+  @Test
+  void aMemberThatGoesItsOwnWayGetsARowWithTheOnsetOfItsSet() {
+    SharedSet one = shared(1, 0, 200);
+    var began = one.of.shareSteps();
+    assertEquals(1, began.size());
+    Since repaired = Since.exactly(NOW.plusSeconds(50));
+    Step step = one.of.take(differs(7, "0600"), same(7), repaired, at(60, false)).get();
+    assertInstanceOf(Step.Closed.class, step);
+    Step.Listed row = assertInstanceOf(Step.Listed.class, one.of.listedNow().getFirst());
+    assertEquals(SINCE, row.deviation().onset());
+    assertEquals(row.deviation().id(), step.deviation().id());
+    assertTrue(step.deviation().listed());
+    assertInstanceOf(ShareStep.Shrank.class, one.of.shareSteps().getFirst());
+    assertEquals(199, one.of.open().size());
+    assertEquals(199, one.of.shared());
+
+    // The same again changes nothing, something else gives it a row.
+    assertEquals(
+        Optional.empty(),
+        one.of.take(differs(8, "0600"), differs(8, "0600"), SINCE, at(70, false)));
+    Step changed =
+        one.of.take(differs(8, "0600"), differs(8, "0755"), repaired, at(80, false)).get();
+    assertInstanceOf(Step.Changed.class, changed);
+    assertEquals(SINCE, changed.deviation().onset());
+  }
+
+  @Test
+  void aRepairOfAllEndsTheSetAndOfSomeLetsTheRestGoOnInAnother() {
+    SharedSet all = shared(1, 0, 200);
+    var began = all.of.shareSteps();
+    assertEquals(200, all.of.takeAll(List.of(), key -> SINCE, at(9, false)).size());
+    var ended = assertInstanceOf(ShareStep.Ended.class, all.of.shareSteps().getFirst());
+    assertEquals(began.getFirst().share(), ended.share());
+    assertEquals(false, ended.continued());
+    assertEquals(0, all.of.shared());
+
+    SharedSet some = shared(2, 0, 300);
+    var first = some.of.shareSteps();
+    assertEquals(1, first.size());
+    assertEquals(150, some.of.takeAll(many(150, 300), key -> SINCE, at(9, false)).size());
+    var part = assertInstanceOf(ShareStep.Ended.class, some.of.shareSteps().getFirst());
+    assertTrue(part.continued());
+    List<Deviation> rest = some.of.loose().getFirst();
+    assertEquals(150, rest.size());
+    assertTrue(rest.stream().allMatch(d -> d.onset().equals(SINCE)));
+  }
+
+  @Test
+  void whatChangesAllTheTimeIsOneIntervalThatIsToldOnce() {
+    Deviations d = none(10);
+    List<Step> told = new ArrayList<>();
+    for (int n = 1; n <= 40; n++) {
+      // Otherwise than expected in every other minute.
+      Comparison was = n % 2 == 0 ? differs(1, "0" + (n - 1)) : same(1);
+      Comparison is = n % 2 == 0 ? same(1) : differs(1, "0" + n);
+      d.take(was, is, minute(n), at(60 * n, false)).ifPresent(told::add);
+    }
+    Step.Restless became =
+        told.stream()
+            .filter(Step.Restless.class::isInstance)
+            .map(Step.Restless.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertEquals(Step.Restless.Turn.BECAME, became.what());
+    assertEquals(20, became.deviation().unrest().changes());
+    List<Step> after = told.subList(told.indexOf(became) + 1, told.size());
+    assertTrue(
+        after.stream()
+            .allMatch(s -> s instanceof Step.Restless r && r.what() == Step.Restless.Turn.WENT_ON));
+    Deviation open = d.open().iterator().next();
+    assertEquals(20 + after.size(), open.unrest().changes());
+    assertEquals(minute(40).latest(), open.unrest().last());
+    assertTrue(open.unrest().asExpected());
+    assertEquals(became.deviation().id(), open.id());
+
+    Instant calm = minute(40).latest().plusSeconds(7200);
+    assertEquals(List.of(), d.calm(calm.minusSeconds(1)));
+    assertEquals(List.of(key(1)), d.calm(calm));
+    var closed =
+        assertInstanceOf(Step.Closed.class, d.calmed(same(1), at(99_999, false)).orElseThrow());
+    assertEquals(minute(40), closed.end());
+    assertEquals(0, d.open().size());
+  }
+
+  @Test
+  void aFewChangesFarApartAreNoUnrest() {
+    Unrest.Rules rules =
+        new Unrest.Rules(3, java.time.Duration.ofHours(1), java.time.Duration.ofHours(2));
+    Unrest once = Unrest.NONE.changed(NOW, false, rules);
+    assertEquals(1, once.changes());
+    Unrest later = once.changed(NOW.plusSeconds(3601), false, rules);
+    assertEquals(1, later.changes());
+    Unrest twice = later.changed(NOW.plusSeconds(3700), true, rules);
+    assertTrue(!twice.isVolatile());
+    assertTrue(!twice.reopened(NOW.plusSeconds(3800), rules).isVolatile());
+    assertTrue(twice.changed(NOW.plusSeconds(3800), true, rules).isVolatile());
+  }
+
+  private static Since minute(int n) {
+    return Since.exactly(NOW.plusSeconds(60L * n));
+  }
+
+  private record SharedSet(Deviations of, DriftSet set) {}
+
+  private static SharedSet shared(int host, int from, int to) {
+    Deviations d = new Deviations(new java.util.UUID(0, host), List.of(), 0, 3, RULES);
+    var unused = d.takeAll(many(from, to), key -> SINCE, settled(1));
+    List<Deviation> loose = d.loose().getFirst();
+    DriftSet set = DriftSet.of(at(1, false).baseline(), loose);
+    d.share(set, loose, key -> SINCE, settled(1));
+    return new SharedSet(d, set);
+  }
+
+  private static List<Comparison> many(int from, int to) {
+    List<Comparison> many = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      many.add(differs(i, "0600"));
+    }
+    return many;
   }
 }

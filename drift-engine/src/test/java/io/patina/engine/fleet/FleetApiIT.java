@@ -105,6 +105,67 @@ class FleetApiIT {
   }
 
   @Test
+  void aPoolIsJudgedAsAWhole() throws Exception {
+    JsonNode pool = json("api/v1/pools/web");
+    assertEquals(walk("api/v1/hosts?pool=web&limit=500").size(), pool.path("hosts").asInt());
+    JsonNode side = pool.path("sides").path(0);
+    assertEquals("debian-12-fleet 2026.11.3", side.path("baseline").asText());
+    assertEquals(side.path("conforming"), side.path("ways").path(0).path("hosts"));
+    assertTrue(
+        side.path("sentence")
+            .asText()
+            .startsWith(side.path("conforming") + " hosts are as ordered"),
+        side.toString());
+    assertTrue(side.path("ways").size() > 1, side.toString());
+    JsonNode way = side.path("ways").path(1);
+    assertTrue(
+        way.path("separating").toString().contains("\"file /etc/sudoers\""), side.toString());
+    assertTrue(way.path("examples").size() > 0, side.toString());
+    assertTrue(text("pools/web").contains("hosts are as ordered"));
+    problem("api/v1/pools/nowhere", 404, "No host is in this pool");
+    assertEquals(0, json("api/v1/pools/web/outliers").path("apart").size());
+  }
+
+  @Test
+  void whatAHostSharesIsPagedByKeyAndShownOnItsPage() throws Exception {
+    JsonNode host = json("api/v1/hosts?verdict=drifting&limit=1").path("items").path(0);
+    String id = host.path("id").asText();
+    try (Connection c = database.getConnection();
+        var s = c.createStatement()) {
+      s.execute(
+          "insert into drift_set (id, deviations, baseline)"
+              + " select '\\x01', 250, statement from baseline");
+      s.execute(
+          "insert into drift_set_entry select '\\x01', n, 'file', convert_to('/b/' || n, 'UTF8'),"
+              + " '/b/' || n, 'changed', '{\"mode\": \"0644\"}', '{\"mode\": \"0600\"}', null, 'file',"
+              + " 'baseline-changed', '', '', '\\x00' from generate_series(0, 249) n");
+      s.execute(
+          "insert into drift_share (id, installation, host, set_id, without, deviations, baseline,"
+              + " fact_since, onset_earliest, onset_latest, settles_at, observed_at)"
+              + " select gen_random_uuid(), i.id, i.host, '\\x01', '{3}', 249, i.baseline,"
+              + " now(), now(), now(), now(), now() from installation i where host = '"
+              + id
+              + "'");
+      s.execute("update installation set unlisted_deviations = 249 where host = '" + id + "'");
+    }
+    JsonNode shared = json("api/v1/hosts/" + id + "/shared").path("items");
+    assertEquals(1, shared.size());
+    assertEquals(249, shared.path(0).path("deviations").asInt());
+    assertEquals(1, shared.path(0).path("hosts").asInt());
+    assertEquals(250, shared.path(0).path("classes").path("file").asInt());
+    String path = "api/v1/hosts/" + id + "/shared/" + shared.path(0).path("id").asText();
+    List<String> all = walk(path + "/deviations?limit=100");
+    assertEquals(249, Set.copyOf(all).size());
+    JsonNode first = json(path + "/deviations?limit=4").path("items").path(3);
+    assertEquals("/b/4", first.path("key").asText());
+    assertEquals(shared.path(0).path("onset"), first.path("onset"));
+    String page = text("hosts/" + id);
+    assertTrue(page.contains("249 deviations, found at once"), page);
+    assertTrue(page.contains("More of them"), page);
+    problem("api/v1/hosts/" + id + "/shared/" + new UUID(1, 2) + "/deviations", 404, "shared");
+  }
+
+  @Test
   void aKeyThatIsNotUtf8IsEscapedAndGivenInBase64() throws Exception {
     UUID id;
     try (Connection c = database.getConnection()) {
@@ -331,5 +392,14 @@ class FleetApiIT {
 
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private String text(String path) throws Exception {
+    var answer =
+        client.send(
+            java.net.http.HttpRequest.newBuilder(engine.resolve(path)).build(),
+            java.net.http.HttpResponse.BodyHandlers.ofString());
+    assertEquals(200, answer.statusCode(), path);
+    return answer.body();
   }
 }

@@ -188,7 +188,7 @@ public final class SeededFleet {
   public static void clear(Connection db) throws SQLException {
     try (Statement s = db.createStatement()) {
       s.execute(
-          "truncate event, verdict_interval, deviation, deviation_group, group_acknowledgement, fleet_count, installation, host, baseline,"
+          "truncate event, verdict_interval, deviation, deviation_group, group_acknowledgement, fleet_count, pool_count, pool_turning, installation, host, baseline,"
               + " manifest cascade");
     }
   }
@@ -393,6 +393,14 @@ public final class SeededFleet {
           select i.part, i.verdict, h.pool, coalesce(b.name, ''), count(*)
           from installation i join host h on h.id = i.host
             left join baseline b on b.statement = i.baseline
+          group by 1, 2, 3, 4
+          """);
+      s.execute("truncate pool_count");
+      s.execute(
+          """
+          insert into pool_count (pool, baseline, signature, part, hosts)
+          select h.pool, coalesce(i.baseline, ''), coalesce(i.drift_signature, ''), i.part, count(*)
+          from installation i join host h on h.id = i.host
           group by 1, 2, 3, 4
           """);
       s.execute("analyze");

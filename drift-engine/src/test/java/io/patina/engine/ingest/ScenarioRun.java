@@ -224,6 +224,12 @@ final class ScenarioRun {
           intervals(
               "select %s from deviation where installation = '%s' and end_latest is not null");
       case "events" -> events();
+      case "volatile" ->
+          workshop.rows(
+              "select facet, key_text, unrest || ' changes' from deviation"
+                  + " where volatile_since is not null and installation = '"
+                  + id
+                  + "' order by facet, key");
       case "tipped" -> tipped();
       case "groups" -> groups();
       case "because" ->

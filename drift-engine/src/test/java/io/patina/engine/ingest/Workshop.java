@@ -104,6 +104,7 @@ final class Workshop implements AutoCloseable {
   final class Replica {
     private final Slices slices;
     private final Timers timers;
+    private final TurnTimers turns;
     final Lane lane = new Lane(TOPIC_ID, 0);
     final IngestFigures figures = new IngestFigures();
     private final ReportDecoder decoder = new ReportDecoder(TestHost.PARTITIONS);
@@ -135,6 +136,11 @@ final class Workshop implements AutoCloseable {
               state,
               clock);
       timers = new Timers(transactions, slices, bench, comparing, clock);
+      turns = new TurnTimers(transactions, slices, bench, clock);
+    }
+
+    TurnTimers turns() {
+      return turns;
     }
 
     Timers timers() {

@@ -13,8 +13,11 @@ import io.patina.engine.fleet.GroupView;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Listed;
+import io.patina.engine.fleet.SharedView;
 import io.patina.engine.fleet.Timeline;
 import io.patina.engine.fleet.UnknownImages;
+import io.patina.engine.pools.PoolView;
+import io.patina.engine.pools.Scriptlets;
 import io.patina.engine.rollout.Progress;
 import io.patina.engine.rollout.RolloutView;
 import io.patina.engine.state.Breakdown;
@@ -83,7 +86,54 @@ class PagesTest {
                         NOW,
                         new GroupView.Acknowledgement(HOSTILE, HOSTILE, false, HOSTILE, NOW))),
                 new Listed<>(deviations, null),
+                List.of(
+                    SharedRow.from(
+                        new UUID(1, 2),
+                        new SharedView(
+                            "s1",
+                            "00",
+                            5_000,
+                            2,
+                            Map.of("file", 5_000L),
+                            "g1",
+                            NOW,
+                            new Between(null, NOW),
+                            null,
+                            null,
+                            false,
+                            NOW,
+                            NOW),
+                        new Listed<>(deviations, "next"),
+                        true,
+                        NOW)),
                 new Listed<>(List.of(event), null),
+                NOW)));
+    written.put(
+        "pool",
+        pages.page(
+            "pool",
+            PoolPage.from(
+                new PoolView(
+                    HOSTILE,
+                    3,
+                    List.of(
+                        new PoolView.Side(
+                            HOSTILE,
+                            "00",
+                            3,
+                            2,
+                            2,
+                            HOSTILE,
+                            List.of(
+                                new PoolView.WayView(
+                                    "0123456789abcdef",
+                                    1,
+                                    List.of(new PoolView.HostName("h", HOSTILE)),
+                                    List.of(HOSTILE),
+                                    4)),
+                            new Scriptlets(List.of(HOSTILE), List.of(HOSTILE), HOSTILE))),
+                    List.of(new PoolView.Again("h", HOSTILE, 2, false, List.of(HOSTILE))),
+                    List.of(new PoolView.TurnView("t", HOSTILE, NOW, 2, 3, HOSTILE, null))),
                 NOW)));
     Fleet fleet =
         new Fleet(
@@ -171,7 +221,8 @@ class PagesTest {
     assertTrue(html.contains("6 hosts are ahead"));
     assertTrue(html.contains("./patina baseline rollout advance web 1.5 --reason"));
     assertTrue(html.contains("2 days"));
-    java.nio.file.Files.writeString(java.nio.file.Path.of("target/rollout.html"), html); // TEMPORARY
+    java.nio.file.Files.writeString(
+        java.nio.file.Path.of("target/rollout.html"), html); // TEMPORARY
   }
 
   @Test
@@ -311,6 +362,7 @@ class PagesTest {
             null,
             null,
             null,
-            null));
+            null),
+        new DeviationView.Restless(NOW, 27, NOW, NOW, true));
   }
 }

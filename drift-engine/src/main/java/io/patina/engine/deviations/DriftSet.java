@@ -1,0 +1,115 @@
+package io.patina.engine.deviations;
+
+import com.google.protobuf.ByteString;
+import io.patina.comparison.Difference;
+import io.patina.facts.FactKey;
+import io.patina.manifest.Digest;
+import io.patina.verdict.DriftClass;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Differences that many hosts have alike, kept once and named by their content. Immutable, safe for
+ * threads.
+ */
+public final class DriftSet {
+
+  /**
+   * One of them.
+   *
+   * @param evidence of its cause; without a writer, who is one host's alone
+   * @param canonical of the difference
+   */
+  public record Member(
+      Difference difference, DriftClass driftClass, Evidence evidence, ByteString canonical) {
+
+    static Member of(Deviation d) {
+      Evidence e = d.evidence();
+      return new Member(
+          d.difference(),
+          d.driftClass(),
+          new Evidence(e.cause(), e.because(), e.actor(), java.util.Optional.empty()),
+          d.difference().canonical());
+    }
+
+    FactKey key() {
+      return difference.key();
+    }
+
+    boolean isAs(Member other) {
+      return canonical.equals(other.canonical) && evidence.equals(other.evidence);
+    }
+  }
+
+  private final Digest id;
+  private final Digest baseline;
+  private final List<Member> members;
+
+  private DriftSet(Digest id, Digest baseline, List<Member> members) {
+    this.id = id;
+    this.baseline = baseline;
+    this.members = List.copyOf(members);
+  }
+
+  /**
+   * The set of these.
+   *
+   * @param baseline statement that they were found against
+   */
+  static DriftSet of(Digest baseline, Collection<Deviation> deviations) {
+    return ofMembers(baseline, deviations.stream().map(Member::of).toList());
+  }
+
+  static DriftSet ofMembers(Digest baseline, Collection<Member> members) {
+    List<Member> sorted = new ArrayList<>(members);
+    sorted.sort(Comparator.comparing(Member::key));
+    MessageDigest sha256 = Digest.sha256();
+    for (Member m : sorted) {
+      put(sha256, m.canonical().toByteArray());
+      put(sha256, m.evidence().cause().wireName().getBytes(StandardCharsets.UTF_8));
+      put(sha256, m.evidence().because().getBytes(StandardCharsets.UTF_8));
+      put(sha256, m.evidence().actor().getBytes(StandardCharsets.UTF_8));
+    }
+    return new DriftSet(new Digest(ByteString.copyFrom(sha256.digest())), baseline, sorted);
+  }
+
+  private static void put(MessageDigest sha256, byte[] bytes) {
+    sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    sha256.update(bytes);
+  }
+
+  public Digest id() {
+    return id;
+  }
+
+  /** Statement that it was first found against. */
+  public Digest baseline() {
+    return baseline;
+  }
+
+  /** In the order of their keys. */
+  public List<Member> members() {
+    return members;
+  }
+
+  /** The number of a key's member; negative if there is none. */
+  int number(FactKey key) {
+    int low = 0;
+    int high = members.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = members.get(middle).key().compareTo(key);
+      if (order == 0) {
+        return middle;
+      }
+      low = order < 0 ? middle + 1 : low;
+      high = order < 0 ? high : middle - 1;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,241 @@
+package io.patina.engine.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.patina.comparison.Expectation;
+import io.patina.facts.Entry;
+import io.patina.golden.GoldenBaseline;
+import io.patina.golden.Selector;
+import io.patina.manifest.Manifest;
+import io.patina.scope.Glob;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** More differences than a host has rows for are kept once, for all hosts that have them. */
+class LargeDriftIT {
+
+  private static final int FILES = 1500;
+  private static final int WRONG = 1200;
+  private static final int HOSTS = 12;
+
+  @TempDir Path directory;
+
+  /** After every approval, of which the database's own clock says when it was. */
+  private final VirtualClock clock =
+      new VirtualClock(Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS));
+
+  private final List<Arrival> log = new ArrayList<>();
+
+  /** Files of which the first so many are other than those of the hosts. */
+  private static Manifest golden(int wrong) {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < FILES; i++) {
+      entries.add(TestHost.file(path(i), i < wrong ? "wrong" : "golden"));
+    }
+    return Manifest.of(TestHost.SCOPE, entries);
+  }
+
+  private static String path(int i) {
+    return String.format("/bin/%05d", i);
+  }
+
+  private static void publish(Workshop workshop, Manifest manifest, String version)
+      throws Exception {
+    workshop.baseline(
+        new GoldenBaseline(
+            "pool",
+            version,
+            manifest.digest(),
+            List.of(),
+            List.of(new Expectation.Keys("file", Glob.of("/**"))),
+            List.of(),
+            "pet",
+            new Selector(Optional.empty(), Map.of()),
+            Instant.parse("2026-11-22T00:00:00Z"),
+            "test"),
+        manifest);
+  }
+
+  @Test
+  void aBadBaselineIsOneSetAndEveryHostHasItsInterval() throws Exception {
+    try (Workshop workshop = new Workshop(directory, Map.of(), clock)) {
+      publish(workshop, golden(0), "1");
+      List<TestHost> hosts = new ArrayList<>();
+      for (int h = 0; h < HOSTS; h++) {
+        TestHost host = new TestHost(100 + h);
+        golden(0).forEach(host::have);
+        if (h >= HOSTS - 3) {
+          // A few have something of their own in the midst of what will be wrong.
+          host.have(TestHost.file(path(h), "by hand " + h));
+        }
+        hosts.add(host);
+        host.clock(clock.instant());
+        Workshop.append(log, host.snapshot(), clock.instant());
+      }
+      Workshop.Replica engine = workshop.new Replica();
+      engine.takeAll(log);
+      assertEquals(List.of("3 0"), counts(workshop));
+
+      clock.to(clock.instant().plusSeconds(600));
+      publish(workshop, golden(WRONG), "2");
+      follow(engine);
+      // One set, a share of each host, rows only for what a host has of its own.
+      assertEquals(List.of("3 12"), counts(workshop));
+      assertEquals(
+          List.of("1 1200 1200"),
+          workshop.rows(
+              "select (select count(*) from drift_set), (select sum(deviations) from drift_set),"
+                  + " count(*) from drift_set_entry"));
+      assertEquals(
+          List.of("1199 1 3", "1200 0 9"),
+          workshop.rows(
+              "select deviations, cardinality(without), count(*) from drift_share"
+                  + " where end_latest is null group by 1, 2 order by 1"));
+      // Exact: it is the baseline that began it, when it was approved.
+      assertEquals(
+          List.of("1"),
+          workshop.rows(
+              "select count(distinct (onset_earliest, onset_latest)) from drift_share"
+                  + " join baseline b on b.version = '2'"
+                  + " where onset_earliest = b.approved_at and onset_latest = b.approved_at"));
+      assertEquals(
+          List.of("1200 12"),
+          workshop.rows("select open_deviations, count(*) from installation group by 1"));
+      // Told once each, and not by a thousand events.
+      assertEquals(
+          List.of("0"),
+          workshop.rows(
+              "select count(*) from event where kind = 'deviation.opened' and"
+                  + " data->>'cause' = 'baseline-changed'"));
+
+      // Another engine goes on from the tables alone: a repair by hand ends one of them.
+      String before = signatures(workshop);
+      Workshop.Replica next = workshop.new Replica();
+      clock.to(clock.instant().plusSeconds(60));
+      TestHost repaired = hosts.getFirst();
+      repaired.clock(clock.instant());
+      Workshop.append(
+          log,
+          repaired.delta(TestHost.path(path(77)), TestHost.file(path(77), "wrong")),
+          clock.instant());
+      next.takeAll(log);
+      assertEquals(
+          List.of(path(77) + " t t"),
+          workshop.rows(
+              "select key_text, onset_latest = b.approved_at, end_latest > b.approved_at"
+                  + " from deviation join baseline b on b.version = '2'"
+                  + " where end_latest is not null and cause = 'baseline-changed'"));
+      assertEquals(
+          List.of("1199 4", "1200 8"),
+          workshop.rows(
+              "select deviations, count(*) from drift_share where end_latest is null"
+                  + " group by 1 order by 1"));
+      assertEquals(1, signatures(workshop).split(",").length - before.split(",").length);
+
+      // And the right baseline ends all of them at once.
+      clock.to(clock.instant().plusSeconds(600));
+      publish(workshop, golden(0), "3");
+      follow(next);
+      assertEquals(List.of("4 0"), counts(workshop));
+      assertEquals(
+          List.of("baseline-changed f 12"),
+          workshop.rows(
+              "select end_cause, continued, count(*) from drift_share"
+                  + " join baseline b on b.version = '3' where end_latest = b.approved_at"
+                  + " group by 1, 2"));
+    }
+  }
+
+  @Test
+  void aPoolThatTurnsTogetherSuspectsItsBaselineAndIsToldOfOnce() throws Exception {
+    Map<String, String> settings = Map.of("patina.judge.turn-hosts", "5");
+    try (Workshop workshop = new Workshop(directory, settings, clock)) {
+      publish(workshop, golden(0), "1");
+      for (int h = 0; h < HOSTS; h++) {
+        TestHost host = new TestHost(100 + h);
+        golden(0).forEach(host::have);
+        host.clock(clock.instant());
+        Workshop.append(log, host.snapshot(), clock.instant());
+      }
+      Workshop.Replica engine = workshop.new Replica();
+      engine.takeAll(log);
+      String told =
+          "select count(*) from outbox where topic = 'patina.drift-events.v1'"
+              + " and convert_from(payload, 'UTF8') like '%%io.patina.%s\"%%'";
+      String verdicts = String.format(told, "verdict.changed");
+      assertEquals(List.of("12"), workshop.rows(verdicts));
+
+      clock.to(clock.instant().plusSeconds(600));
+      publish(workshop, golden(WRONG), "2");
+      clock.to(clock.instant().plusSeconds(600));
+      engine.position();
+      engine.timers().follow(engine.lane);
+      clock.to(clock.instant().plusSeconds(600));
+      engine.timers().judge(engine.lane);
+      assertEquals(
+          List.of("pool default 12 12"),
+          workshop.rows(
+              "select 'pool', pool, turned, hosts from pool_turn where ended_at is null"));
+      // Those who were judged before it was known follow.
+      while (engine.turns().follow(engine.lane, Slice.UNBOUNDED)) {
+        assertEquals(List.of("t"), workshop.rows("select count(*) > 0 from pool_turn"));
+      }
+      assertEquals(
+          List.of("fix-baseline 12"),
+          workshop.rows("select recommendation, count(*) from installation group by 1"));
+      assertEquals(
+          List.of("t"),
+          workshop.rows(
+              "select bool_and(advice->>0 = (select sentence from pool_turn)) from installation"));
+      // Every host has it in its history; one event is told.
+      assertEquals(List.of("12"), workshop.rows(verdicts));
+      assertEquals(
+          List.of("24"),
+          workshop.rows("select count(*) from event where kind = 'verdict.changed'"));
+      assertEquals(List.of("1"), workshop.rows(String.format(told, "pool.turned")));
+      assertEquals(
+          List.of("12"), workshop.rows("select sum(hosts) from pool_count where hosts > 0"));
+
+      clock.to(clock.instant().plusSeconds(600));
+      publish(workshop, golden(0), "3");
+      engine.timers().follow(engine.lane);
+      engine.turns().end();
+      assertEquals(
+          List.of("0"), workshop.rows("select count(*) from pool_turn where ended_at is null"));
+      assertEquals(List.of("1"), workshop.rows(String.format(told, "pool.settled")));
+      assertEquals(
+          List.of("conforming none 12"),
+          workshop.rows(
+              "select verdict, recommendation, count(*) from installation group by 1, 2"));
+    }
+  }
+
+  private static void follow(Workshop.Replica engine) throws Exception {
+    engine.position();
+    // As with little time each turn: one host after the other.
+    for (int i = 0; i < 2 * HOSTS; i++) {
+      boolean unused = engine.timers().follow(engine.lane, new Slice(System.nanoTime(), true));
+    }
+  }
+
+  /** Open deviations with rows, and open shares. */
+  private static List<String> counts(Workshop workshop) throws Exception {
+    return workshop.rows(
+        "select (select count(*) from deviation where end_latest is null),"
+            + " (select count(*) from drift_share where end_latest is null)");
+  }
+
+  private static String signatures(Workshop workshop) throws Exception {
+    return workshop
+        .rows("select string_agg(distinct encode(drift_signature, 'hex'), ',') from installation")
+        .getFirst();
+  }
+}
