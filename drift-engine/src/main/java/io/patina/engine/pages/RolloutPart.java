@@ -130,9 +130,9 @@ record RolloutPart(
             + " on the old one, "
             + p.unseen()
             + " not seen yet",
-        Words.count(p.onNew()) + " of " + Words.count(p.hosts()),
-        Words.count(p.mixture()),
-        Words.count(p.onOld()),
+        Words.count(p.onNew()) + " of " + Words.count(p.hosts()) + " new",
+        Words.count(p.mixture()) + " between",
+        Words.count(p.onOld()) + " old",
         late,
         deadline,
         within);

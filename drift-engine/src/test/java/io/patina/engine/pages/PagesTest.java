@@ -160,6 +160,7 @@ class PagesTest {
             "What is possible now.",
             List.of(),
             RolloutPart.from(view, true, NOW),
+            List.of("9 of 10 hosts deviate in the same way " + HOSTILE),
             null,
             List.of());
     String html = new RenderedPages().page("baseline", page);
@@ -171,7 +172,8 @@ class PagesTest {
     assertTrue(html.contains("6 hosts are ahead"));
     assertTrue(html.contains("./patina baseline rollout advance web 1.5 --reason"));
     assertTrue(html.contains("2 days"));
-    java.nio.file.Files.writeString(java.nio.file.Path.of("target/rollout.html"), html); // TEMPORARY
+    java.nio.file.Files.writeString(
+        java.nio.file.Path.of("target/rollout.html"), html); // TEMPORARY
   }
 
   @Test
