@@ -48,7 +48,9 @@ record RolloutPart(
 
   static RolloutPart from(RolloutView r, boolean mayAct, Instant now) {
     List<WaveRow> rows = new ArrayList<>();
-    for (RolloutView.WaveView w : r.waves()) {
+    // Of one that has ended nothing is counted any more: what it came to is said.
+    boolean goesOn = !r.possible().isEmpty();
+    for (RolloutView.WaveView w : goesOn ? r.waves() : List.<RolloutView.WaveView>of()) {
       rows.add(row(w, r, now));
     }
     if (r.others().hosts() > 0) {
