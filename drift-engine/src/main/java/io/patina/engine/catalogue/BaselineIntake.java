@@ -7,7 +7,6 @@ import io.patina.engine.database.Transactions;
 import io.patina.engine.life.Life;
 import io.patina.engine.state.ImageIdentity;
 import io.patina.engine.state.ManifestTable;
-import io.patina.engine.state.Reference;
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.MalformedBaselineException;
@@ -156,17 +155,22 @@ public final class BaselineIntake {
     for (Digest[] each : transactions.run(BaselineTable::unpictured)) {
       transactions.perform(
           connection -> {
-            picture(connection, each[0], each[1]);
-            var unused = BaselineTable.nextRevision(connection);
+            if (picture(connection, each[0], each[1])) {
+              var unused = BaselineTable.nextRevision(connection);
+            }
           });
     }
   }
 
-  private static void picture(java.sql.Connection connection, Digest statement, Digest manifest)
+  /** Notes of which image a baseline is; says whether it is of one. */
+  private static boolean picture(java.sql.Connection connection, Digest statement, Digest manifest)
       throws SQLException {
-    Optional<Reference> reference = ManifestTable.read(connection, manifest);
-    BaselineTable.image(
-        connection, statement, reference.map(r -> ImageIdentity.of(r.manifest()::find)).orElse(""));
+    String image =
+        ManifestTable.read(connection, manifest)
+            .map(r -> ImageIdentity.of(r.manifest()::find))
+            .orElse("");
+    BaselineTable.image(connection, statement, image);
+    return !image.isEmpty();
   }
 
   private void fetch(Digest statement, Digest manifest) throws SQLException {
@@ -203,7 +207,7 @@ public final class BaselineIntake {
           statement,
           ManifestTable.entries(connection, manifest),
           BaselineTable.nextRevision(connection));
-      picture(connection, statement, manifest);
+      var unused = picture(connection, statement, manifest);
     }
     if (approveSigned && known.get().state().equals("draft")) {
       switch (Life.bySignature(connection, statement)) {

@@ -85,7 +85,12 @@ final class BaselineTable {
     List<Images.Of> known = new ArrayList<>();
     try (PreparedStatement s =
             connection.prepareStatement(
-                "select image, statement, name, version, state from baseline where image <> ''");
+                """
+                select image, statement, name, version,
+                  case when exists (select from rollout r where r.baseline = b.statement)
+                    and state = 'approved' then 'rolled-back' else state end
+                from baseline b where image <> ''
+                """);
         ResultSet rows = s.executeQuery()) {
       while (rows.next()) {
         known.add(
@@ -275,7 +280,7 @@ final class BaselineTable {
     return pairs(
         connection,
         "select statement, manifest from baseline where entries is not null and image is null"
-            + " limit 10");
+            + " limit 100");
   }
 
   /** Statements whose manifest is still to be fetched: statement, manifest. */

@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * Which images the baselines are of.
  *
- * @param judged images of which a baseline is or was in force, or comes
+ * @param judged images of which a baseline is or was in force, comes, or came and was rolled back
  * @param waiting images of which a baseline only waits for somebody, and which that is: name,
  *     version, stage
  * @param statements of baselines that say of which image they are

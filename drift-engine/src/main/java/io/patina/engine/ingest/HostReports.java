@@ -43,6 +43,9 @@ public final class HostReports {
   /** Until a heartbeat says another. */
   private static final int INTERVAL_SECONDS = 300;
 
+  /** Keys of an overlay that outlive a snapshot. */
+  private static final int MOST_CARRIED = 1000;
+
   private final InstallationKeys keys;
   private final Identities identities;
   private final SnapshotAssembly assembly;
@@ -320,7 +323,10 @@ public final class HostReports {
     comparing.snapshot(host, facts, report, factSince, known, work);
   }
 
-  /** Of what had changed since an older snapshot, that which still is as it had become. */
+  /**
+   * Of what had changed since an older snapshot, that which still is as it had become; nothing if
+   * that is much: a snapshot is to make the overlay small.
+   */
   private static Map<FactKey, OverlayValue> stillSo(Facts known, Facts now) {
     Map<FactKey, OverlayValue> same = new TreeMap<>();
     known
@@ -335,7 +341,7 @@ public final class HostReports {
                 same.put(key, put);
               }
             });
-    return same;
+    return same.size() > MOST_CARRIED ? Map.of() : same;
   }
 
   /** Reports of it will never arrive: what happened meanwhile is known by its result only. */

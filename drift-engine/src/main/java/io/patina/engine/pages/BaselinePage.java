@@ -14,7 +14,11 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One golden baseline. */
+/**
+ * One golden baseline.
+ *
+ * @param same in which ways most hosts of a pool deviate from it, in sentences
+ */
 record BaselinePage(
     String now,
     String name,
@@ -24,6 +28,7 @@ record BaselinePage(
     String next,
     List<Moment> life,
     @Nullable RolloutPart rollout,
+    List<String> same,
     @Nullable Would would,
     List<Allowed> expectations) {
 
@@ -47,6 +52,7 @@ record BaselinePage(
       Baselines.View b,
       Lives.View life,
       Optional<RolloutPart> rollout,
+      List<String> same,
       Optional<Foreseen> foreseen,
       Instant now) {
     List<HostPage.Detail> facts = new ArrayList<>();
@@ -97,6 +103,7 @@ record BaselinePage(
             : "What is possible now: " + String.join(", ", life.possible()) + ".",
         life.history().stream().map(e -> moment(e, now)).toList(),
         rollout.orElse(null),
+        same,
         foreseen.map(BaselinePage::would).orElse(null),
         b.predicate() == null ? List.of() : exceptions(b.predicate()));
   }

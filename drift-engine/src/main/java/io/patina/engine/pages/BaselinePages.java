@@ -2,6 +2,7 @@ package io.patina.engine.pages;
 
 import io.patina.engine.access.CurrentCaller;
 import io.patina.engine.access.Role;
+import io.patina.engine.fleet.Alike;
 import io.patina.engine.fleet.Baselines;
 import io.patina.engine.life.Lives;
 import io.patina.engine.preview.Foreseen;
@@ -11,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +27,24 @@ class BaselinePages {
   /** A page is not to wait for long; the API looks at more. */
   private static final Preview.Bounds GLANCE = new Preview.Bounds(10, Duration.ofSeconds(1));
 
+  /** From so many in a hundred hosts of a pool on it may be the baseline that is wrong. */
+  private static final int MOST_OF_THEM = 50;
+
   private final Baselines baselines;
   private final Lives lives;
   private final Preview preview;
   private final Rollouts rollouts;
+  private final Alike alike;
   private final CurrentCaller caller;
 
   BaselinePages(
-      Baselines baselines, Lives lives, Preview preview, Rollouts rollouts, CurrentCaller caller) {
+      Baselines baselines,
+      Lives lives,
+      Preview preview,
+      Rollouts rollouts,
+      Alike alike,
+      CurrentCaller caller) {
+    this.alike = alike;
     this.rollouts = rollouts;
     this.caller = caller;
     this.baselines = baselines;
@@ -60,6 +72,10 @@ class BaselinePages {
     boolean mayAct = caller.get().roles().contains(Role.OPERATOR);
     Optional<RolloutPart> rollout =
         rollouts.of(name, version).map(r -> RolloutPart.from(r, mayAct, now));
-    return Optional.of(BaselinePage.from(view.get(), life.get(), rollout, foreseen, now));
+    List<String> same =
+        view.get().state().equals("active")
+            ? alike.list(MOST_OF_THEM, name, version).stream().map(Alike.View::sentence).toList()
+            : List.of();
+    return Optional.of(BaselinePage.from(view.get(), life.get(), rollout, same, foreseen, now));
   }
 }

@@ -48,7 +48,9 @@ record RolloutPart(
 
   static RolloutPart from(RolloutView r, boolean mayAct, Instant now) {
     List<WaveRow> rows = new ArrayList<>();
-    for (RolloutView.WaveView w : r.waves()) {
+    // Of one that has ended nothing is counted any more: what it came to is said.
+    boolean goesOn = !r.possible().isEmpty();
+    for (RolloutView.WaveView w : goesOn ? r.waves() : List.<RolloutView.WaveView>of()) {
       rows.add(row(w, r, now));
     }
     if (r.others().hosts() > 0) {
@@ -130,9 +132,9 @@ record RolloutPart(
             + " on the old one, "
             + p.unseen()
             + " not seen yet",
-        Words.count(p.onNew()) + " of " + Words.count(p.hosts()),
-        Words.count(p.mixture()),
-        Words.count(p.onOld()),
+        Words.count(p.onNew()) + " of " + Words.count(p.hosts()) + " new",
+        Words.count(p.mixture()) + " between",
+        Words.count(p.onOld()) + " old",
         late,
         deadline,
         within);

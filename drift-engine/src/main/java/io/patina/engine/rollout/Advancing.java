@@ -20,7 +20,7 @@ public class Advancing {
     this.schema = schema;
   }
 
-  @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  @Scheduled(every = "30s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   void look() {
     if (!schema.isReady()) {
       return;

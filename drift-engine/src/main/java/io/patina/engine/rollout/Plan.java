@@ -15,6 +15,7 @@ public record Plan(List<Wave> waves, boolean byItself) {
 
   private static final int MOST_WAVES = 100;
   private static final int MOST_LABELS = 20;
+  private static final int LONGEST_TEXT = 256;
   private static final Duration LONGEST = Duration.ofDays(365);
 
   public Plan {
@@ -55,6 +56,10 @@ public record Plan(List<Wave> waves, boolean byItself) {
         throw new Unusable(
             wave + ": give either percent or labels, at most " + MOST_LABELS + " of them.");
       }
+      if (a.labels().entrySet().stream().anyMatch(l -> !isText(l.getKey(), l.getValue()))) {
+        throw new Unusable(
+            wave + ": names of labels have 1 to 256 characters, values at most as many.");
+      }
       if (a.percent().isPresent()) {
         int p = a.percent().getAsInt();
         if (p <= percent || p > 100) {
@@ -72,5 +77,13 @@ public record Plan(List<Wave> waves, boolean byItself) {
       waves.add(new Wave(number, a.percent(), a.labels(), a.within(), null, null));
     }
     return new Plan(waves, byItself);
+  }
+
+  private static boolean isText(String name, String value) {
+    return !name.isEmpty()
+        && name.length() <= LONGEST_TEXT
+        && value.length() <= LONGEST_TEXT
+        && name.indexOf('\0') < 0
+        && value.indexOf('\0') < 0;
   }
 }

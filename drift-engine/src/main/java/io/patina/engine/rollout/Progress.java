@@ -69,6 +69,22 @@ public record Progress(
     return progress;
   }
 
+  /** Whether some host of a wave that is reached is not on the new version, or not conforming. */
+  static boolean someAreNotThere(Connection connection, Rollout rollout) throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            "select exists (select 1 "
+                + CURRENT
+                + " and i.transit ->> 'rollout' = ? and (i.transit ->> 'reached')::boolean"
+                + " and (i.transit ->> 'place' <> 'new' or i.verdict <> 'conforming'))")) {
+      s.setString(1, rollout.id().toString());
+      try (ResultSet r = s.executeQuery()) {
+        r.next();
+        return r.getBoolean(1);
+      }
+    }
+  }
+
   /** Whether some installation does not know of a catalogue revision yet. */
   static boolean someAreBehind(Connection connection, long revision) throws SQLException {
     try (PreparedStatement s =

@@ -163,7 +163,8 @@ public class Rollouts {
   }
 
   private static boolean conforms(Connection c, Rollout r) throws SQLException {
-    if (Progress.someAreBehind(c, r.revision())) {
+    // From what is quickly found to what is not.
+    if (Progress.someAreNotThere(c, r) || Progress.someAreBehind(c, r.revision())) {
       return false;
     }
     Map<Integer, Progress> progress = Progress.of(c, r.id());

@@ -63,7 +63,8 @@ public class ExplainResource {
     try (PreparedStatement s =
         c.prepareStatement(
             """
-            select h.name, h.labels, i.id, i.scope, b.name, b.version
+            select h.name, h.labels, i.id, i.scope, b.name, b.version,
+              case when i.image_unknown then i.image end
             from host h join installation i on i.host = h.id
               left join baseline b on b.statement = i.baseline
             where h.id = ? order by i.first_seen desc, i.id desc limit 1
@@ -83,7 +84,8 @@ public class ExplainResource {
                 new Digest(ByteString.copyFrom(r.getBytes(4))),
                 baseline == null
                     ? Optional.empty()
-                    : Optional.of(new Explanation.Named(baseline, r.getString(6)))));
+                    : Optional.of(new Explanation.Named(baseline, r.getString(6))),
+                Optional.ofNullable(r.getString(7))));
       }
     }
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision of the catalogue that was asked
  * @param applies the one; null if none does
  * @param comparedWith what the host's verdict of now is about; another one until it follows, which
- *     takes seconds. Null if nothing
+ *     takes seconds, or by its rollout. Null if nothing
  * @param candidates those that could be for it, the one that goes first before the others; at most
  *     500
  * @param forOthers how many are for one other installation each, or beyond the 500
@@ -58,14 +58,31 @@ public record Explanation(
   public record Candidate(
       String name, String version, String state, int precedence, boolean applies, String why) {}
 
-  /** What of a host decides. */
+  /**
+   * What of a host decides.
+   *
+   * @param unknownImage the image that it runs, if no approved baseline is of that
+   */
   public record Asked(
       UUID host,
       String name,
       String installationHex,
       Map<String, String> assignedLabels,
       Digest scope,
-      Optional<Named> comparedWith) {}
+      Optional<Named> comparedWith,
+      Optional<String> unknownImage) {
+
+    /** One of whose image nothing is to be said. */
+    public Asked(
+        UUID host,
+        String name,
+        String installationHex,
+        Map<String, String> assignedLabels,
+        Digest scope,
+        Optional<Named> comparedWith) {
+      this(host, name, installationHex, assignedLabels, scope, comparedWith, Optional.empty());
+    }
+  }
 
   /** Weighs all that are active, and those that wait to be. */
   static Explanation of(Asked host, Catalogue catalogue, List<Waiting> waiting) {
@@ -84,8 +101,10 @@ public record Explanation(
             candidate(
                 b,
                 "active",
-                true,
-                "the highest precedence of the active ones that select the host"));
+                host.unknownImage().isEmpty(),
+                host.unknownImage()
+                    .map(i -> "it is of another image than " + i + ", which the host runs")
+                    .orElse("the highest precedence of the active ones that select the host")));
       } else {
         candidates.add(candidate(b, "active", false, behind(b, first)));
       }
@@ -104,7 +123,9 @@ public record Explanation(
       }
     }
     Named applies =
-        first == null ? null : new Named(first.golden().name(), first.golden().version());
+        first == null || host.unknownImage().isPresent()
+            ? null
+            : new Named(first.golden().name(), first.golden().version());
     return new Explanation(
         host.host().toString(),
         host.name(),

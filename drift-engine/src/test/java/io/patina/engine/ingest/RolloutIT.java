@@ -12,6 +12,7 @@ import io.patina.engine.catalogue.StoredSignatures;
 import io.patina.engine.catalogue.TrustedKeys;
 import io.patina.engine.deviations.CauseConfig;
 import io.patina.engine.deviations.CauseRules;
+import io.patina.engine.fleet.Alike;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.WeighingJudge;
 import io.patina.engine.life.Life;
@@ -208,6 +209,14 @@ class RolloutIT {
             "select count(*), cause, to_char(max(onset_latest) at time zone 'UTC',"
                 + " 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') from deviation where end_latest is null"
                 + " group by cause"));
+    // Most deviate in the same way: the question is asked of the baseline, not of each host.
+    Alike alike = new Alike(workshop.database());
+    List<Alike.View> stale = alike.list(90, "web", "1.4");
+    assertEquals(
+        "9 of 10 hosts of pool default deviate from web 1.4 in the same 5 facts: is it stale?",
+        stale.getFirst().sentence());
+    assertEquals("file /bin/a", stale.getFirst().such().getFirst());
+    assertEquals(List.of(), alike.list(91, null, null));
     for (int i = 0; i < 9; i++) {
       update(i, "1.4", CHANGED);
     }
@@ -322,7 +331,25 @@ class RolloutIT {
     assertEquals(
         List.of("0"),
         workshop.rows("select count(*) from verdict_interval where verdict = 'artisanal'"));
-    // Who stayed behind is known: the catalogue had that image.
+    // The next image comes by a rollout and goes back: its hosts drift then, they are not unknown.
+    publish("3", flatcar("4152.2.2"));
+    step(Step.APPROVE, "3", BOB);
+    assertEquals(
+        new Rollouts.Done(),
+        rollouts.start("web", "3", Plan.of(List.of(wave(1, 60)), false), OLGA, "change 31"));
+    pass(Duration.ofMinutes(1));
+    hosts.get(0).restart();
+    hosts.get(0).clock(clock.instant());
+    flatcar("4152.2.2").forEach(hosts.get(0)::have);
+    Workshop.append(log, hosts.get(0).snapshot(), clock.instant());
+    engine.takeAll(log);
+    pass(Duration.ofMinutes(5));
+    assertTrue(List.of("conforming", "updating").contains(one(0, "verdict")), one(0, "verdict"));
+    assertEquals("NEW", one(0, "upper(transit ->> 'place')"));
+    assertEquals(new Rollouts.Done(), turn(Rollouts.Turn.ROLLBACK, "3"));
+    pass(Duration.ofMinutes(5));
+    // Thirty files; os-release is not among what is compared exhaustively, but what it states is.
+    assertEquals("31", one(0, "open_deviations"));
     assertEquals(0, counted("image_unknown"));
   }
 

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /** Ingest without Kafka and without Quarkus, on a real database. */
@@ -83,6 +84,10 @@ final class Workshop implements AutoCloseable {
 
   Transactions transactions() {
     return transactions;
+  }
+
+  DataSource database() {
+    return postgres.getPostgresDatabase();
   }
 
   <T> T config(Class<T> mapping) {

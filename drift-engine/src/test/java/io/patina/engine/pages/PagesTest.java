@@ -210,6 +210,7 @@ class PagesTest {
             "What is possible now.",
             List.of(),
             RolloutPart.from(view, true, NOW),
+            List.of("9 of 10 hosts deviate in the same way " + HOSTILE),
             null,
             List.of());
     String html = new RenderedPages().page("baseline", page);

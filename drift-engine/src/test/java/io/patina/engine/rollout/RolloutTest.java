@@ -70,6 +70,7 @@ class RolloutTest {
     refused("A rollout has 1 to 100 waves.", List.of());
     refused("Wave 2: percent is more than", List.of(percent(50), percent(50)));
     refused("Wave 1: percent is more than", List.of(percent(101)));
+    refused("Wave 1: names of labels", List.of(labels(Map.of("ring", "\0"))));
     refused("Wave 1: give either", List.of(labels(Map.of())));
     refused(
         "Wave 1: within is",

@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
       StepCommand.Activate.class,
       StepCommand.Retire.class,
       RolloutCommand.class,
-      PromoteCommand.class
+      PromoteCommand.class,
+      StaleCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class BaselineCommand {}

@@ -160,6 +160,10 @@ final class RolloutCommand {
     List<String> lines = new ArrayList<>();
     lines.add(
         baseline + " (" + said.path("state").asText() + "): " + said.path("sentence").asText());
+    if (said.path("possible").isEmpty()) {
+      // Of one that has ended nothing is counted any more.
+      return lines;
+    }
     for (JsonNode wave : said.path("waves")) {
       int number = wave.path("number").asInt();
       String until =

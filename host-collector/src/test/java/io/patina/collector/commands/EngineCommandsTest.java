@@ -163,6 +163,17 @@ class EngineCommandsTest {
   }
 
   @Test
+  void staleTellsWhereMostDeviateInTheSameWay() throws IOException {
+    answer(
+        "/api/v1/baselines/stale",
+        200,
+        "[{\"sentence\":\"9 of 10 hosts: is it stale?\",\"such\":[\"file /a\",\"file /b\"]}]");
+    Answer stale = run("stale", "--share", "90", "--server", url());
+    assertEquals(1, stale.exit(), stale.err());
+    assertEquals("9 of 10 hosts: is it stale?\n  file /a, file /b\n", stale.out());
+  }
+
+  @Test
   void previewTellsChangesByPool() throws IOException {
     String foreseen =
         """
