@@ -1,6 +1,7 @@
 package io.patina.engine.fleet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.patina.engine.waivers.Waiver;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedAt when the report that showed it reached the broker
  * @param recordedAt when the engine wrote it
  * @param writtenBy who made it so when it opened; left out where nobody knows
+ * @param waived by which waiver it does not weigh; left out unless it is open and waived
  * @param changes how often the actual value changed while open
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -53,7 +55,18 @@ public record DeviationView(
     Instant settlesAt,
     int changes,
     @Nullable String previous,
-    @Nullable WrittenBy writtenBy) {
+    @Nullable WrittenBy writtenBy,
+    @Nullable Waived waived) {
+
+  /** By which waiver it does not weigh now, and until when. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Waived(
+      String waiver, String reason, String ticket, String owner, Instant until) {
+    static Waived of(Waiver w) {
+      return new Waived(w.id().toString(), w.reason(), w.ticket(), w.owner(), w.expiresAt());
+    }
+  }
+
 
   /**
    * The process that wrote, as its host told. It chose its name itself: evidence, not proof.

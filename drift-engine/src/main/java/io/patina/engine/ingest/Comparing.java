@@ -10,6 +10,7 @@ import io.patina.engine.deviations.Deviations;
 import io.patina.engine.deviations.Step;
 import io.patina.engine.deviations.WrittenBy;
 import io.patina.engine.history.Event;
+import io.patina.engine.inforce.InForceReader;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.state.Compared;
 import io.patina.engine.state.Facts;
@@ -41,9 +42,15 @@ public final class Comparing {
   private final JudgeConfig config;
   private final int mostListed;
   private final CauseRules rules;
+  private final InForceReader decided;
 
   public Comparing(
-      ManifestCache manifests, JudgeConfig config, StateConfig state, CauseRules rules) {
+      ManifestCache manifests,
+      JudgeConfig config,
+      StateConfig state,
+      CauseRules rules,
+      InForceReader decided) {
+    this.decided = decided;
     this.rules = rules;
     this.mostListed = state.listedDeviations();
     this.manifests = manifests;
@@ -185,7 +192,7 @@ public final class Comparing {
     List<Step> steps = open.explain(work.now(), c);
     if (!steps.isEmpty()) {
       work.steps(host, steps);
-      work.groups(host, open.tell(), work.now());
+      Telling.groups(host, open, work.now(), work.decided(decided), work);
     }
   }
 
@@ -232,7 +239,8 @@ public final class Comparing {
         c);
   }
 
-  private void told(Host host, List<Step> steps, Deviations open, SliceWork work) {
+  private void told(Host host, List<Step> steps, Deviations open, SliceWork work)
+      throws SQLException {
     Installation i = host.installation();
     Compared c = i.compared();
     if (!steps.isEmpty()) {
@@ -243,7 +251,8 @@ public final class Comparing {
           EventData.step(i, step).ifPresent(work::event);
         }
       }
-      work.groups(host, open.tell(), steps.getFirst().circumstances().observedAt());
+      Instant observed = steps.getFirst().circumstances().observedAt();
+      Telling.groups(host, open, observed, work.decided(decided), work);
     }
     if (open.unproven() != c.unproven()) {
       host.mustBeJudged();

@@ -212,6 +212,9 @@ final class Reading implements AutoCloseable {
       if (lane.isPositioned() && timersDue) {
         work(lane, l -> parts.timers().follow(l));
       }
+      if (lane.isPositioned() && timersDue) {
+        work(lane, l -> parts.decisions().follow(l));
+      }
       if (lane.isPositioned() && silenceDue) {
         Optional<Instant> progress = progress(lane);
         if (progress.isPresent()) {

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 record ReadingParts(
     Slices slices,
     Timers timers,
+    DecisionTimers decisions,
     Positions positions,
     IngestConfig config,
     IngestStatus status,

@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.patina.engine.catalogue.Catalogue;
 import io.patina.engine.deviations.DeviationTable;
-import io.patina.engine.deviations.Group;
 import io.patina.engine.deviations.GroupTable;
 import io.patina.engine.deviations.Step;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventTable;
 import io.patina.engine.history.FleetCounts;
 import io.patina.engine.history.VerdictIntervals;
+import io.patina.engine.inforce.InForce;
+import io.patina.engine.inforce.InForceReader;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.InstallationTable;
 import io.patina.engine.webhooks.WebhookTable;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one transaction of one partition has to write, collected while reports are applied and
@@ -51,6 +53,8 @@ final class SliceWork {
   private final List<Event> events = new ArrayList<>();
   private final List<Decoded.Refused> refused = new ArrayList<>();
   private final List<Consumer<IngestFigures>> figures = new ArrayList<>();
+  private final Notices notices = new Notices();
+  private @Nullable InForce decided;
 
   /**
    * @param catalogue as this transaction sees it
@@ -73,6 +77,21 @@ final class SliceWork {
 
   Instant now() {
     return now;
+  }
+
+  /** What people decided that is in force, as this transaction sees it. */
+  InForce decided(InForceReader reader) throws SQLException {
+    InForce known = decided;
+    if (known == null) {
+      known = reader.read(connection);
+      decided = known;
+    }
+    return known;
+  }
+
+  /** What of this transaction is not told. */
+  Notices notices() {
+    return notices;
   }
 
   /** A host without rows; they are made at once, for others refer to them. */
@@ -119,12 +138,9 @@ final class SliceWork {
     }
   }
 
-  /** Groups that are told now. */
-  void groups(Host host, List<Group> groups, Instant at) {
-    for (Group group : groups) {
-      told.put(group.id(), at);
-      event(EventData.group(host.installation(), group, at));
-    }
+  /** A group has been told. */
+  void told(UUID group, Instant at) {
+    told.put(group, at);
   }
 
   void event(Event event) {
@@ -176,8 +192,9 @@ final class SliceWork {
     VerdictIntervals.begin(connection, verdicts.stream().map(Host::installation).toList(), tipped);
     EventTable.insert(connection, events);
     if (webhooks) {
-      WebhookTable.enqueue(connection, events);
+      WebhookTable.enqueue(connection, events.stream().filter(notices::isTold).toList());
     }
+    notices.write(connection);
     counts.write(connection, part);
     deadLetters.write(connection, part, refused);
     Notifications.send(connection, touched.stream().filter(h -> h.installation().hasChanged()));

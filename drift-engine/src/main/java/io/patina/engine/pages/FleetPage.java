@@ -18,6 +18,7 @@ record FleetPage(
     String title,
     String headline,
     String detail,
+    List<String> notices,
     List<Share> shares,
     List<Tile> tiles,
     String attentionTitle,
@@ -60,6 +61,20 @@ record FleetPage(
    * @param some the first hosts by name, shown if none needs a person
    */
   static FleetPage from(Fleet fleet, List<HostView> attention, List<HostView> some, Instant now) {
+    return from(fleet, attention, some, List.of(), now);
+  }
+
+  /**
+   * Makes the page.
+   *
+   * @param notices what people decided of hosts, in sentences
+   */
+  static FleetPage from(
+      Fleet fleet,
+      List<HostView> attention,
+      List<HostView> some,
+      List<String> notices,
+      Instant now) {
     boolean calm = attention.isEmpty();
     List<HostView> named = calm ? some : attention;
     List<Pool> pools =
@@ -72,6 +87,7 @@ record FleetPage(
         title(fleet),
         headline(fleet),
         detail(fleet),
+        notices,
         shares(fleet),
         DotMap.ORDER.reversed().stream().map(v -> tile(v, fleet)).toList(),
         calm ? "Hosts" : "Needs attention",
@@ -143,7 +159,10 @@ record FleetPage(
             .filter(v -> of(fleet, v) > 0)
             .map(v -> Words.count(of(fleet, v)) + " " + v)
             .collect(Collectors.joining(", "))
-        + ".";
+        + "."
+        + (fleet.retired() == 0
+            ? ""
+            : " " + Words.counted(fleet.retired(), "more is", "more are") + " retired.");
   }
 
   /** Widths add up; whatever exists is at least four units wide, so that it can be seen. */

@@ -34,8 +34,10 @@ public class PagesResource {
   private final Timeline timeline;
   private final Groups groups;
   private final BaselinePages baselines;
+  private final DecisionPages decisions;
   private final Written written;
 
+  @SuppressWarnings("TooManyParameters") // each page reads what it shows
   PagesResource(
       FleetCounts counts,
       Hosts hosts,
@@ -43,7 +45,9 @@ public class PagesResource {
       Timeline timeline,
       Groups groups,
       BaselinePages baselines,
+      DecisionPages decisions,
       Written written) {
+    this.decisions = decisions;
     this.counts = counts;
     this.hosts = hosts;
     this.deviations = deviations;
@@ -61,7 +65,8 @@ public class PagesResource {
         attention.isEmpty()
             ? hosts.list(Hosts.Filter.NONE, FleetPage.NAMED, null).items()
             : List.of();
-    return written.page("fleet", FleetPage.from(counts.fleet(), attention, some, Instant.now()));
+    return written.page("fleet", FleetPage.from(
+            counts.fleet(), attention, some, decisions.lasting(), Instant.now()));
   }
 
   @GET
@@ -119,6 +124,13 @@ public class PagesResource {
         baselines
             .one(name, version)
             .orElseThrow(() -> missing("No baseline has this name and version.")));
+  }
+
+  @GET
+  @Path("decisions")
+  @Operation(hidden = true)
+  public String decisions() throws SQLException {
+    return written.page("decisions", decisions.page());
   }
 
   private static ProblemException missing(String detail) {

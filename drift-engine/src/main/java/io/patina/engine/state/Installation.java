@@ -35,7 +35,7 @@ public final class Installation {
   private boolean contactChanged;
   private boolean changed;
 
-  /** The last thing a collector announced of itself. */
+  /** The last thing a collector announced of itself; or, by a person, that it is retired. */
   public record Announced(String what, Instant at) {
     public static final String RETIRED = "retired";
   }
@@ -194,7 +194,13 @@ public final class Installation {
     changed = true;
   }
 
-  /** Whether its collector said good-bye for ever. */
+  /** It is in service after all. */
+  public void returned() {
+    announced = Optional.empty();
+    changed = true;
+  }
+
+  /** Whether its collector said good-bye for ever, or a person said so. */
   public boolean isRetired() {
     return announced.filter(a -> a.what().equals(Announced.RETIRED)).isPresent();
   }

@@ -10,11 +10,15 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** SQL of calls to be made. */
 public final class WebhookTable {
+
+  private static final Set<String> TOLD =
+      Set.of(Event.VERDICT_CHANGED, Event.GROUP_OPENED, Event.NOTICE_RELEASED);
 
   /**
    * A call.
@@ -27,7 +31,7 @@ public final class WebhookTable {
 
   private WebhookTable() {}
 
-  /** Takes the changes of verdict and the groups of deviations among these events. */
+  /** Takes the changes of verdict, the groups of deviations and what was released of these. */
   public static void enqueue(Connection connection, List<Event> events) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
@@ -35,7 +39,7 @@ public final class WebhookTable {
                 + " on conflict do nothing")) {
       boolean any = false;
       for (Event e : events) {
-        if (e.kind().equals(Event.VERDICT_CHANGED) || e.kind().equals(Event.GROUP_OPENED)) {
+        if (TOLD.contains(e.kind())) {
           s.setObject(1, e.id());
           s.setObject(2, e.host());
           s.setBytes(3, CloudEvents.json(e));
@@ -46,6 +50,20 @@ public final class WebhookTable {
       if (any) {
         s.executeBatch();
       }
+    }
+  }
+
+  /** Takes an event that is about no host. */
+  public static void enqueue(Connection connection, UUID event, UUID orderedBy, byte[] body)
+      throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            "insert into webhook_delivery (id, host, body) values (?, ?, ?)"
+                + " on conflict do nothing")) {
+      s.setObject(1, event);
+      s.setObject(2, orderedBy);
+      s.setBytes(3, body);
+      s.executeUpdate();
     }
   }
 

@@ -64,6 +64,7 @@ record Scenario(
           "announce",
           "again",
           "baseline",
+          "decide",
           "expect");
 
   /**
@@ -73,6 +74,7 @@ record Scenario(
    * @param late how far the host's report lies behind the moment at which it arrives
    * @param set changed facts; empty where the fact is gone
    * @param by who wrote what is set, as the collector saw it
+   * @param decide what people decide before the host reports, by word
    * @param expect what is asked, by word; empty if nothing is
    */
   record Step(
@@ -88,6 +90,7 @@ record Scenario(
       Optional<String> announce,
       boolean again,
       Optional<List<Entry>> baseline,
+      Map<String, Object> decide,
       Map<String, Object> expect) {}
 
   static Scenario read(Path file) throws IOException {
@@ -113,10 +116,6 @@ record Scenario(
       map(words.get("set"))
           .forEach((k, v) -> keys(k).forEach(each -> set.put(each, entry(each, v))));
     }
-    Map<String, Object> expect = new LinkedHashMap<>();
-    if (words.containsKey("expect")) {
-      map(words.get("expect")).forEach((k, v) -> expect.put(text(k), required(v)));
-    }
     return new Step(
         duration(required(words, "at")),
         words.containsKey("late") ? duration(words.get("late")) : Duration.ZERO,
@@ -130,7 +129,16 @@ record Scenario(
         Optional.ofNullable(words.get("announce")).map(Scenario::text),
         is(words, "again"),
         Optional.ofNullable(words.get("baseline")).map(b -> entries(map(b))),
-        expect);
+        words(words, "decide"),
+        words(words, "expect"));
+  }
+
+  private static Map<String, Object> words(Map<?, ?> words, String word) {
+    Map<String, Object> found = new LinkedHashMap<>();
+    if (words.containsKey(word)) {
+      map(words.get(word)).forEach((k, v) -> found.put(text(k), required(v)));
+    }
+    return found;
   }
 
   private static List<Entry> entries(Map<?, ?> facts) {
@@ -231,7 +239,7 @@ record Scenario(
     }
   }
 
-  private static Map<?, ?> map(@Nullable Object value) {
+  static Map<?, ?> map(@Nullable Object value) {
     if (value instanceof Map<?, ?> found) {
       return found;
     }

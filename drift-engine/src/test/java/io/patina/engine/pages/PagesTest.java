@@ -198,7 +198,10 @@ class PagesTest {
         null,
         Breakdown.NONE,
         List.of(),
-        "Artisanal since " + HOSTILE);
+        "Artisanal since " + HOSTILE,
+        null,
+        null,
+        null);
   }
 
   private static DeviationView deviation(
@@ -243,6 +246,7 @@ class PagesTest {
             null,
             null,
             null,
-            null));
+            null),
+        null);
   }
 }
