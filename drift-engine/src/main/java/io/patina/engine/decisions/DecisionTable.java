@@ -42,8 +42,7 @@ public final class DecisionTable {
   }
 
   /** The revision that the hosts of a partition have followed; 0 if none. */
-  public static long followed(Connection connection, String topicId, int part)
-      throws SQLException {
+  public static long followed(Connection connection, String topicId, int part) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
             """

@@ -60,13 +60,11 @@ public record DeviationView(
 
   /** By which waiver it does not weigh now, and until when. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Waived(
-      String waiver, String reason, String ticket, String owner, Instant until) {
+  public record Waived(String waiver, String reason, String ticket, String owner, Instant until) {
     static Waived of(Waiver w) {
       return new Waived(w.id().toString(), w.reason(), w.ticket(), w.owner(), w.expiresAt());
     }
   }
-
 
   /**
    * The process that wrote, as its host told. It chose its name itself: evidence, not proof.

@@ -89,8 +89,7 @@ public class Deviations {
     if (now.waivers().isEmpty()) {
       return List.of();
     }
-    try (PreparedStatement s =
-        c.prepareStatement("select pool, labels from host where id = ?")) {
+    try (PreparedStatement s = c.prepareStatement("select pool, labels from host where id = ?")) {
       s.setObject(1, host);
       try (ResultSet r = s.executeQuery()) {
         return r.next()

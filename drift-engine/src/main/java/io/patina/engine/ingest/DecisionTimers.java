@@ -2,7 +2,6 @@ package io.patina.engine.ingest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.patina.engine.database.Transactions;
-import io.patina.engine.decisions.DecisionTable;
 import io.patina.engine.decisions.Keeping;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventIds;

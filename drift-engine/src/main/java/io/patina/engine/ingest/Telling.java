@@ -165,7 +165,11 @@ final class Telling {
   }
 
   private static Event released(
-      Installation i, List<Held> freed, Optional<String> previous, ArrayNode groups, SliceWork work) {
+      Installation i,
+      List<Held> freed,
+      Optional<String> previous,
+      ArrayNode groups,
+      SliceWork work) {
     Standing v = i.standing();
     ObjectNode data = SliceWork.data();
     data.put("hostname", i.machine().hostname());

@@ -95,10 +95,7 @@ public class Maintenances {
   /** Those that last, the first to end first; or all, the last to begin first; 1000 at most. */
   public List<Maintenance> list(boolean all) throws SQLException {
     return transactions.run(
-        c ->
-            all
-                ? MaintenanceTable.all(c, MOST)
-                : MaintenanceTable.lasting(c, clock.instant()));
+        c -> all ? MaintenanceTable.all(c, MOST) : MaintenanceTable.lasting(c, clock.instant()));
   }
 
   /** The moment that states are told of. */

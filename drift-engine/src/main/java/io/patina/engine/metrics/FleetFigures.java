@@ -109,11 +109,16 @@ class FleetFigures extends Collector {
     GaugeMetricFamily attention =
         new GaugeMetricFamily(
             "patina_host_attention",
-            "1 for every host that is artisanal or silent, worst first, at most "
+            "1 for every host that is artisanal or silent and not in maintenance, worst first, at"
+                + " most "
                 + MOST_HOSTS
                 + " series.",
             List.of("host_id", "hostname", "pool", "verdict"));
-    for (HostView h : hosts.artisanalOrSilent(MOST_HOSTS)) {
+    List<HostView> listed = hosts.artisanalOrSilent(MOST_HOSTS);
+    for (HostView h : listed) {
+      if (h.maintenance() != null) {
+        continue;
+      }
       attention.addMetric(
           List.of(
               h.id(),
@@ -123,7 +128,7 @@ class FleetFigures extends Collector {
               h.silent() ? "unobserved" : h.verdict()),
           1);
     }
-    long omitted = Math.max(0, hosts.artisanalOrSilentCount() - attention.samples.size());
+    long omitted = Math.max(0, hosts.artisanalOrSilentCount() - listed.size());
     List<MetricFamilySamples> families = new ArrayList<>();
     families.add(byVerdict);
     families.add(attention);

@@ -39,17 +39,20 @@ record DecisionsPage(
 
   /** One host out of service. */
   record RetiredRow(
-      String name, String href, String pool, String by, String reason, Words.@Nullable Time since) {}
+      String name,
+      String href,
+      String pool,
+      String by,
+      String reason,
+      Words.@Nullable Time since) {}
 
   static DecisionsPage from(
       List<Waiver> waivers,
       List<Maintenance> maintenances,
       List<RetiredHost> retired,
       Instant now) {
-    long expiring =
-        waivers.stream().filter(w -> w.state(now) == Waiver.State.EXPIRING).count();
-    long waiting =
-        waivers.stream().filter(w -> w.state(now) == Waiver.State.REQUESTED).count();
+    long expiring = waivers.stream().filter(w -> w.state(now) == Waiver.State.EXPIRING).count();
+    long waiting = waivers.stream().filter(w -> w.state(now) == Waiver.State.REQUESTED).count();
     return new DecisionsPage(
         Words.minute(now),
         headline(waivers.size(), expiring, waiting),
@@ -77,9 +80,7 @@ record DecisionsPage(
       text.append(", ").append(Words.counted(expiring, "expires", "expire")).append(" soon");
     }
     if (waiting > 0) {
-      text.append(", ")
-          .append(Words.counted(waiting, "waits", "wait"))
-          .append(" for approval");
+      text.append(", ").append(Words.counted(waiting, "waits", "wait")).append(" for approval");
     }
     return text.append('.').toString();
   }
@@ -100,7 +101,9 @@ record DecisionsPage(
         Escaped.text(w.reason()),
         Escaped.text(w.ticket()),
         Escaped.text(w.owner()),
-        w.approved().map(a -> Escaped.text(a.by())).orElse("nobody yet"),
+        w.approved()
+            .map(a -> "approved by " + Escaped.text(a.by()))
+            .orElse("not approved yet"),
         Words.minute(w.expiresAt()));
   }
 

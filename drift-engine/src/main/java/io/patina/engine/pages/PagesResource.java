@@ -65,8 +65,9 @@ public class PagesResource {
         attention.isEmpty()
             ? hosts.list(Hosts.Filter.NONE, FleetPage.NAMED, null).items()
             : List.of();
-    return written.page("fleet", FleetPage.from(
-            counts.fleet(), attention, some, decisions.lasting(), Instant.now()));
+    return written.page(
+        "fleet",
+        FleetPage.from(counts.fleet(), attention, some, decisions.lasting(), Instant.now()));
   }
 
   @GET

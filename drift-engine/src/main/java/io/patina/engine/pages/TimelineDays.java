@@ -106,7 +106,12 @@ final class TimelineDays {
       case HOST_ANNOUNCED ->
           of(e, "other", null, "The collector announced", text(data, "what", late));
       case HOST_RETIRED ->
-          of(e, "other", null, "Retired by " + text(data, "by", "nobody"), text(data, "reason", late));
+          of(
+              e,
+              "other",
+              null,
+              "Retired by " + text(data, "by", "nobody"),
+              text(data, "reason", late));
       case HOST_RETURNED ->
           of(e, "other", null, "Reports again after it was retired", since(data, late));
       case NOTICE_RELEASED ->

@@ -61,7 +61,9 @@ public class RetirementsResource {
   public record Listed(List<RetiredHost> items) {}
 
   @GET
-  @Operation(summary = "Hosts that are retired, the last one first", description = "limit: 1 to 1000")
+  @Operation(
+      summary = "Hosts that are retired, the last one first",
+      description = "limit: 1 to 1000")
   public Listed list(@QueryParam("limit") @DefaultValue("100") int limit) throws SQLException {
     if (limit < 1 || limit > Retirements.MOST) {
       throw bad("limit is 1 to " + Retirements.MOST + ".");

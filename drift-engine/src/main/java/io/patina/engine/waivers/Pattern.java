@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param expected SHA-256 of the content as it should be, hexadecimal; empty for any
  * @param actual likewise as it is: another edit of the same file is then not waived
  */
-public record Pattern(
-    String facet, Glob keys, Optional<String> expected, Optional<String> actual) {
+public record Pattern(String facet, Glob keys, Optional<String> expected, Optional<String> actual) {
 
   private static final String DIGEST = "[0-9a-f]{64}";
 

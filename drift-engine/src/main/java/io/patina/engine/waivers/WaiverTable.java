@@ -161,7 +161,6 @@ public final class WaiverTable {
     }
   }
 
-
   private static List<Waiver> rows(PreparedStatement s) throws SQLException {
     List<Waiver> found = new ArrayList<>();
     try (ResultSet r = s.executeQuery()) {

@@ -73,7 +73,8 @@ public class Waivers {
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Duration time = Duration.ofDays(days);
-    Duration soon = config.soon().compareTo(time.dividedBy(2)) < 0 ? config.soon() : time.dividedBy(2);
+    Duration soon =
+        config.soon().compareTo(time.dividedBy(2)) < 0 ? config.soon() : time.dividedBy(2);
     Waiver w =
         new Waiver(
             UUID.randomUUID(),
@@ -118,7 +119,8 @@ public class Waivers {
           if (FourEyes.same(w.owner(), Optional.of(w.requestedBy()), by.subject())) {
             throw new ProblemException(
                 Problem.forbidden(
-                    by.subject() + " owns this waiver or asked for it. Somebody else approves it."));
+                    by.subject()
+                        + " owns this waiver or asked for it. Somebody else approves it."));
           }
           WaiverTable.approve(c, id, by.subject(), now, revision);
           keep(c, w, by, "approved", reason, now);
@@ -147,7 +149,9 @@ public class Waivers {
         });
   }
 
-  /** Those that are not over, the first to end first; or all, the last to end first; 1000 at most. */
+  /**
+   * Those that are not over, the first to end first; or all, the last to end first; 1000 at most.
+   */
   public List<Waiver> list(boolean all) throws SQLException {
     return transactions.run(c -> WaiverTable.list(c, clock.instant(), all, MOST));
   }
@@ -184,8 +188,8 @@ public class Waivers {
     return "waiver " + id;
   }
 
-  private static void keep(
-      Connection c, Waiver w, By by, String action, String why, Instant at) throws SQLException {
+  private static void keep(Connection c, Waiver w, By by, String action, String why, Instant at)
+      throws SQLException {
     Map<String, String> data = new TreeMap<>();
     data.put("pattern", w.pattern().text());
     data.put("hosts", w.extent().text());
@@ -194,7 +198,6 @@ public class Waivers {
     data.put("expires", w.expiresAt().toString());
     w.pattern().expected().ifPresent(d -> data.put("expected", d));
     w.pattern().actual().ifPresent(d -> data.put("actual", d));
-    Keeping.append(
-        c, new Decision(by, "waiver." + action, thing(w.id()), why, data), w.id(), at);
+    Keeping.append(c, new Decision(by, "waiver." + action, thing(w.id()), why, data), w.id(), at);
   }
 }

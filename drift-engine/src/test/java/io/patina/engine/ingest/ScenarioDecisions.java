@@ -44,8 +44,7 @@ final class ScenarioDecisions {
     this.clock = clock;
     this.installation = installation;
     this.beginning = beginning;
-    this.waivers =
-        new Waivers(workshop.transactions(), workshop.config(WaiverConfig.class), clock);
+    this.waivers = new Waivers(workshop.transactions(), workshop.config(WaiverConfig.class), clock);
     this.maintenances = new Maintenances(workshop.transactions(), clock);
     this.retirements = new Retirements(workshop.transactions(), clock);
   }
