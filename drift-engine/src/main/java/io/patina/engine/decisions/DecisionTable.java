@@ -81,18 +81,18 @@ public final class DecisionTable {
         connection.prepareStatement(
             """
             select i.id from installation i join host h on h.id = i.host
-            where i.part = ?
-            and (i.open_deviations > 0
-              or exists (select from held_notice n where n.installation = i.id)
-              or exists (select from retirement r
-                where r.installation = i.id and r.applied_at is null))
+            where i.part = ? and i.id in (
+              select o.id from installation o where o.part = ? and o.open_deviations > 0
+              union select n.installation from held_notice n
+              union select r.installation from retirement r where r.applied_at is null)
             and exists (select from decision_extent e where e.revision > ?
               and (e.host is null or e.host = h.id) and (e.pool is null or e.pool = h.pool)
               and h.labels @> e.labels)
             order by i.id
             """)) {
       s.setInt(1, part);
-      s.setLong(2, after);
+      s.setInt(2, part);
+      s.setLong(3, after);
       try (ResultSet r = s.executeQuery()) {
         while (r.next()) {
           found.add(r.getObject(1, UUID.class));

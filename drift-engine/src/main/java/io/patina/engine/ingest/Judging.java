@@ -17,8 +17,8 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Brings cases before the judge and writes down the answers. */
 @Singleton
@@ -94,7 +94,11 @@ public final class Judging {
             j.reasons(),
             changed ? work.now() : before.since(),
             changed ? before.number() + 1 : before.number(),
-            earliest(j.again(), deviations.nextTelling(), Telling.next(i, inForce, work.now()))
+            earliest(
+                    List.of(
+                        j.again(),
+                        deviations.nextTelling(),
+                        Telling.next(i, inForce, work.now())))
                 .orElse(null),
             j.breakdown(),
             j.advice()));
@@ -109,9 +113,8 @@ public final class Judging {
     Telling.release(host, deviations, inForce, work);
   }
 
-  @SafeVarargs
-  private static Optional<Instant> earliest(Optional<Instant>... times) {
-    return Stream.of(times).flatMap(Optional::stream).min(Comparator.naturalOrder());
+  private static Optional<Instant> earliest(List<Optional<Instant>> times) {
+    return times.stream().flatMap(Optional::stream).min(Comparator.naturalOrder());
   }
 
   private static Standing with(Standing standing, Optional<Instant> judgeAt) {

@@ -101,9 +101,7 @@ record DecisionsPage(
         Escaped.text(w.reason()),
         Escaped.text(w.ticket()),
         Escaped.text(w.owner()),
-        w.approved()
-            .map(a -> "approved by " + Escaped.text(a.by()))
-            .orElse("not approved yet"),
+        w.approved().map(a -> "approved by " + Escaped.text(a.by())).orElse("not approved yet"),
         Words.minute(w.expiresAt()));
   }
 

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A waiver as the API shows it.
  *
- * @param state {@code requested}, {@code in-force}, {@code expiring}, {@code expired} or {@code
- *     revoked}
+ * @param state a {@link Waiver.State#wireName()}
  * @param keys glob over the key
  * @param expected SHA-256 of the content as it should be; left out for any
  * @param host the only one it is for; {@code pool} and {@code labels} likewise must be so of a host

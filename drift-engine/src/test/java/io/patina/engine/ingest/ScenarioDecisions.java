@@ -161,7 +161,7 @@ final class ScenarioDecisions {
             "select r from installation, jsonb_array_elements_text(reasons) r where id = '"
                 + installation
                 + "' and r like '% waived until %'")) {
-      String[] words = reason.split(" ");
+      String[] words = reason.split(" ", -1);
       Instant until = Instant.parse(words[5].substring(0, words[5].length() - 1));
       found.add(words[0] + " until " + Duration.between(beginning, until).toSeconds() + "s");
     }
