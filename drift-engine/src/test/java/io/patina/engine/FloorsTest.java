@@ -28,6 +28,7 @@ class FloorsTest {
           Set.of("audit"),
           Set.of("state", "access", "outbox"),
           Set.of("life", "decisions"),
+          Set.of("rollout"),
           Set.of("catalogue", "history"),
           Set.of("waivers", "maintenance", "retirement"),
           Set.of("inforce"),

@@ -80,7 +80,13 @@ public final class Judging {
             baseline.flatMap(b -> policies.of(b.golden())),
             i.assignedLabels(),
             deviations.open(),
-            deviations.unproven());
+            deviations.unproven(),
+            i.transit(),
+            i.image().unknown()
+                ? Optional.of(
+                    new Case.UnknownImage(
+                        i.image().name(), work.catalogue().images().waitingFor(i.image().name())))
+                : Optional.empty());
     Waiving waiving = Waiving.of(whole, Telling.waivers(i, inForce, work.now()), work.now());
     Case theCase = waiving.theCase();
     Judgement j = waiving.tell(judge.judge(theCase, work.now()));

@@ -55,7 +55,9 @@ public record Waiving(Case theCase, Map<Waiver, Integer> waived) {
             c.policy(),
             c.labels(),
             weighing,
-            c.unproven()),
+            c.unproven(),
+            c.transit(),
+            c.unknownImage()),
         waived);
   }
 

@@ -9,6 +9,7 @@ import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Requests;
 import io.patina.engine.fleet.Timeline;
+import io.patina.engine.fleet.UnknownImages;
 import io.patina.engine.problems.Problem;
 import io.patina.engine.problems.ProblemException;
 import jakarta.ws.rs.GET;
@@ -34,10 +35,11 @@ public class PagesResource {
   private final Timeline timeline;
   private final Groups groups;
   private final BaselinePages baselines;
+  private final UnknownImages images;
   private final DecisionPages decisions;
   private final Written written;
 
-  @SuppressWarnings("TooManyParameters") // each page reads what it shows
+  @SuppressWarnings("TooManyParameters") // one for each thing that has a page
   PagesResource(
       FleetCounts counts,
       Hosts hosts,
@@ -45,9 +47,11 @@ public class PagesResource {
       Timeline timeline,
       Groups groups,
       BaselinePages baselines,
+      UnknownImages images,
       DecisionPages decisions,
       Written written) {
     this.decisions = decisions;
+    this.images = images;
     this.counts = counts;
     this.hosts = hosts;
     this.deviations = deviations;
@@ -67,7 +71,8 @@ public class PagesResource {
             : List.of();
     return written.page(
         "fleet",
-        FleetPage.from(counts.fleet(), attention, some, decisions.lasting(), Instant.now()));
+        FleetPage.from(
+            counts.fleet(), attention, some, images.list(), decisions.lasting(), Instant.now()));
   }
 
   @GET

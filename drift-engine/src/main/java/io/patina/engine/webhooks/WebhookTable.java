@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** SQL of calls to be made. */
 public final class WebhookTable {
 
-  private static final Set<String> TOLD =
-      Set.of(Event.VERDICT_CHANGED, Event.GROUP_OPENED, Event.NOTICE_RELEASED);
-
   /**
    * A call.
    *
@@ -29,9 +26,16 @@ public final class WebhookTable {
   @SuppressWarnings("ArrayRecordComponent") // read once, sent once, never compared
   record Call(UUID id, byte[] body, int attempts) {}
 
+  private static final Set<String> TOLD =
+      Set.of(
+          Event.VERDICT_CHANGED,
+          Event.GROUP_OPENED,
+          Event.IMAGE_UNKNOWN,
+          Event.NOTICE_RELEASED);
+
   private WebhookTable() {}
 
-  /** Takes the changes of verdict, the groups of deviations and what was released of these. */
+  /** Takes what is told of these events. */
   public static void enqueue(Connection connection, List<Event> events) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
