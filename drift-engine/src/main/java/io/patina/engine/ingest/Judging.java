@@ -102,9 +102,7 @@ public final class Judging {
             changed ? before.number() + 1 : before.number(),
             earliest(
                     List.of(
-                        j.again(),
-                        deviations.nextTelling(),
-                        Telling.next(i, inForce, work.now())))
+                        j.again(), deviations.nextTelling(), Telling.next(i, inForce, work.now())))
                 .orElse(null),
             j.breakdown(),
             j.advice()));

@@ -27,11 +27,7 @@ public final class WebhookTable {
   record Call(UUID id, byte[] body, int attempts) {}
 
   private static final Set<String> TOLD =
-      Set.of(
-          Event.VERDICT_CHANGED,
-          Event.GROUP_OPENED,
-          Event.IMAGE_UNKNOWN,
-          Event.NOTICE_RELEASED);
+      Set.of(Event.VERDICT_CHANGED, Event.GROUP_OPENED, Event.IMAGE_UNKNOWN, Event.NOTICE_RELEASED);
 
   private WebhookTable() {}
 

@@ -65,6 +65,7 @@ record Scenario(
           "again",
           "baseline",
           "decide",
+          "forget",
           "expect");
 
   /**
@@ -75,6 +76,7 @@ record Scenario(
    * @param set changed facts; empty where the fact is gone
    * @param by who wrote what is set, as the collector saw it
    * @param decide what people decide before the host reports, by word
+   * @param forget the engine loses all that it has in memory first
    * @param expect what is asked, by word; empty if nothing is
    */
   record Step(
@@ -91,6 +93,7 @@ record Scenario(
       boolean again,
       Optional<List<Entry>> baseline,
       Map<String, Object> decide,
+      boolean forget,
       Map<String, Object> expect) {}
 
   static Scenario read(Path file) throws IOException {
@@ -130,6 +133,7 @@ record Scenario(
         is(words, "again"),
         Optional.ofNullable(words.get("baseline")).map(b -> entries(map(b))),
         words(words, "decide"),
+        is(words, "forget"),
         words(words, "expect"));
   }
 

@@ -146,6 +146,10 @@ final class ScenarioRun {
       publish(step.baseline().get());
       engine.timers().follow(engine.lane);
     }
+    if (step.forget()) {
+      engine.lane.drop();
+      engine.position();
+    }
     if (!step.decide().isEmpty()) {
       decisions.take(step.decide());
       engine.decisions().follow(engine.lane);
