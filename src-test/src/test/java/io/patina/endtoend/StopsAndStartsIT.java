@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.patina.endtoend.line.Api;
 import io.patina.endtoend.line.Await;
 import io.patina.endtoend.line.PackagedRoot;
 import io.patina.endtoend.line.RunningPart;
@@ -215,6 +216,32 @@ class StopsAndStartsIT {
         1,
         line.count(
             "select count(*) from host where retired_at is not null and id = '" + host + "'"));
+  }
+
+  @Test
+  void aHostThatAPersonRetiresStaysSoUntilItsCollectorStartsAnew() throws Exception {
+    RunningPart collector = collect(Map.of());
+    String host = conforming();
+    Api.Answer answer =
+        line.api()
+            .post(
+                "api/v1/retirements",
+                line.token(),
+                "{\"hosts\": [\"" + host + "\"], \"reason\": \"scaled down\"}");
+    assertEquals(200, answer.status(), answer::body);
+    awaitEvent(host, "host.retired", "reason", "scaled down");
+    edit(1);
+    Await.until(
+        "what it still reports is recorded",
+        LIMIT,
+        () -> line.api().open(host).contains("file " + path(1) + " changed"));
+    String retired = "select count(*) from host where retired_at is not null and id = '" + host;
+    assertEquals(1, line.count(retired + "'"));
+    assertEquals(0, events(host, "host.returned").size());
+    collector.stop();
+    RunningPart unused = collect(Map.of());
+    awaitEvents(host, "host.returned", 1);
+    assertEquals(0, line.count(retired + "'"));
   }
 
   private void assertBounded(String host, int program, Instant before, Instant after) {

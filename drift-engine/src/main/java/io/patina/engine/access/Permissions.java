@@ -78,6 +78,12 @@ final class Permissions {
           new Rule(
               "POST", "/api/v1/baselines/{name}/{version}/retirement", Set.of(APPROVER, OPERATOR)),
           new Rule("POST", "/api/v1/groups/{id}/acknowledgement", Set.of(OPERATOR)),
+          new Rule("POST", "/api/v1/waivers", Set.of(OPERATOR)),
+          new Rule("POST", "/api/v1/waivers/{id}/approval", Set.of(APPROVER)),
+          new Rule("POST", "/api/v1/waivers/{id}/revocation", Set.of(APPROVER, OPERATOR)),
+          new Rule("POST", "/api/v1/maintenances", Set.of(OPERATOR)),
+          new Rule("POST", "/api/v1/maintenances/{id}/end", Set.of(OPERATOR)),
+          new Rule("POST", "/api/v1/retirements", Set.of(OPERATOR)),
           new Rule("GET", "/api/v1/**", READERS),
           new Rule("GET", "/**", READERS));
 

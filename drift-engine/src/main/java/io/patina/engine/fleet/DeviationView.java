@@ -2,6 +2,7 @@ package io.patina.engine.fleet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.patina.engine.waivers.Waiver;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedAt when the report that showed it reached the broker
  * @param recordedAt when the engine wrote it
  * @param writtenBy who made it so when it opened; left out where nobody knows
+ * @param waived by which waiver it does not weigh; left out unless it is open and waived
  * @param changes how often the actual value changed while open
  * @param restless left out unless it is volatile
  */
@@ -56,7 +58,8 @@ public record DeviationView(
     int changes,
     @Nullable String previous,
     @Nullable WrittenBy writtenBy,
-    @JsonProperty("volatile") @Nullable Restless restless) {
+    @JsonProperty("volatile") @Nullable Restless restless,
+    @Nullable Waived waived) {
 
   /**
    * A fact that changes all the time: its further changes are counted and not told.
@@ -68,6 +71,14 @@ public record DeviationView(
    */
   public record Restless(
       Instant since, int changes, Instant first, Instant last, boolean asExpected) {}
+
+  /** By which waiver it does not weigh now, and until when. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Waived(String waiver, String reason, String ticket, String owner, Instant until) {
+    static Waived of(Waiver w) {
+      return new Waived(w.id().toString(), w.reason(), w.ticket(), w.owner(), w.expiresAt());
+    }
+  }
 
   /**
    * The process that wrote, as its host told. It chose its name itself: evidence, not proof.

@@ -1,12 +1,17 @@
 package io.patina.engine.fleet;
 
 import com.google.protobuf.ByteString;
+import io.patina.engine.inforce.InForce;
+import io.patina.engine.inforce.InForceReader;
 import io.patina.engine.problems.ProblemException;
+import io.patina.engine.waivers.Waiver;
+import io.patina.facts.Attributes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -14,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -24,9 +30,13 @@ import org.jspecify.annotations.Nullable;
 public class Deviations {
 
   private final DataSource database;
+  private final InForceReader decided;
+  private final Clock clock;
 
-  Deviations(DataSource database) {
+  Deviations(DataSource database, InForceReader decided, Clock clock) {
     this.database = database;
+    this.decided = decided;
+    this.clock = clock;
   }
 
   /**
@@ -62,13 +72,30 @@ public class Deviations {
         s.setObject(i++, Hosts.uuid(after.get().keys().getLast()).orElseThrow(Deviations::refused));
       }
       s.setInt(i, limit + 1);
+      List<Waiver> waivers = waivers(c, host);
       try (ResultSet r = s.executeQuery()) {
         List<DeviationView> found = new ArrayList<>();
         while (r.next()) {
-          found.add(row(r));
+          found.add(row(r, waivers));
         }
         return Listed.of(
             found, limit, d -> new Cursor(list, List.of(d.onset().latest().toString(), d.id())));
+      }
+    }
+  }
+
+  /** Waivers that the host is under now. */
+  private List<Waiver> waivers(Connection c, UUID host) throws SQLException {
+    InForce now = decided.read(c);
+    if (now.waivers().isEmpty()) {
+      return List.of();
+    }
+    try (PreparedStatement s = c.prepareStatement("select pool, labels from host where id = ?")) {
+      s.setObject(1, host);
+      try (ResultSet r = s.executeQuery()) {
+        return r.next()
+            ? now.waivers(host, r.getString("pool"), Columns.map(r, "labels"), clock.instant())
+            : List.of();
       }
     }
   }
@@ -97,18 +124,23 @@ public class Deviations {
             r.getBoolean("as_expected"));
   }
 
-  private static DeviationView row(ResultSet r) throws SQLException {
+  private static DeviationView row(ResultSet r, List<Waiver> waivers) throws SQLException {
     ByteString key = ByteString.copyFrom(r.getBytes("key"));
     boolean text = key.isValidUtf8();
     Instant endLatest = Columns.instantOrNull(r, "end_latest");
+    String facet = r.getString("facet");
+    Map<String, String> expected = Columns.map(r, "expected");
+    Map<String, String> actual = Columns.map(r, "actual");
+    Optional<String> should = Optional.ofNullable(expected.get(Attributes.SHA256));
+    Optional<String> is = Optional.ofNullable(actual.get(Attributes.SHA256));
     return new DeviationView(
         r.getString("id"),
-        r.getString("facet"),
+        facet,
         text ? key.toStringUtf8() : r.getString("key_text"),
         text ? null : Base64.getEncoder().encodeToString(key.toByteArray()),
         r.getString("kind"),
-        Columns.map(r, "expected"),
-        Columns.map(r, "actual"),
+        expected,
+        actual,
         r.getString("owner"),
         r.getString("drift_class"),
         r.getString("cause"),
@@ -130,6 +162,11 @@ public class Deviations {
         r.getInt("changes"),
         r.getString("previous"),
         Columns.objectOrNull(r, "written_by", DeviationView.WrittenBy.class),
-        restless(r));
+        restless(r),
+        waivers.stream()
+            .filter(w -> endLatest == null && w.pattern().matches(facet, key, should, is))
+            .findFirst()
+            .map(DeviationView.Waived::of)
+            .orElse(null));
   }
 }

@@ -29,8 +29,22 @@ public class FleetCounts {
   /** Hosts of one verdict, pool and baseline name (empty: none). */
   public record Count(String verdict, String pool, String baseline, long hosts) {}
 
-  /** The fleet at a glance: {@code pools} by name, in each every verdict that occurs. */
-  public record Fleet(long hosts, Map<String, Long> verdicts, List<Pool> pools) {}
+  /**
+   * The fleet at a glance.
+   *
+   * @param hosts those that are in service
+   * @param retired those that are not; they are in no other figure
+   * @param pools by name, in each every verdict that occurs
+   */
+  public record Fleet(long hosts, long retired, Map<String, Long> verdicts, List<Pool> pools) {
+
+    /** One of which no host is retired. */
+    public Fleet(long hosts, Map<String, Long> verdicts, List<Pool> pools) {
+      this(hosts, 0, verdicts, pools);
+    }
+  }
+
+  private static final String RETIRED = "retired";
 
   /** One pool. */
   public record Pool(String name, long hosts, Map<String, Long> verdicts) {}
@@ -68,7 +82,12 @@ public class FleetCounts {
       verdicts.put(v.wireName(), 0L);
     }
     Map<String, Map<String, Long>> pools = new TreeMap<>();
+    long retired = 0;
     for (Count c : counts()) {
+      if (c.verdict().equals(RETIRED)) {
+        retired += c.hosts();
+        continue;
+      }
       verdicts.merge(c.verdict(), c.hosts(), Long::sum);
       pools
           .computeIfAbsent(c.pool(), p -> new TreeMap<>())
@@ -76,6 +95,7 @@ public class FleetCounts {
     }
     return new Fleet(
         sum(verdicts),
+        retired,
         verdicts,
         pools.entrySet().stream()
             .map(p -> new Pool(p.getKey(), sum(p.getValue()), p.getValue()))

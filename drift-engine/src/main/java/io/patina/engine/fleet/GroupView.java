@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param deviations how many ever belonged to it, those that are not listed too
  * @param onset of the first
  * @param latest onset of the last
- * @param toldAt when it was notified of; null while its cause may still change
+ * @param toldAt when it was notified of; null while its cause may still change, and while a
+ *     maintenance or a waiver holds it back
  * @param acknowledgement what was said of it last; null if nothing was
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,6 +1,7 @@
 package io.patina.engine.fleet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.patina.engine.maintenance.MaintenanceView;
 import io.patina.engine.state.Breakdown;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param retiredAt null unless retired
  * @param breakdown what makes up the score
  * @param advice why that recommendation, in sentences
+ * @param retiredBy who retired it; null if its collector said so, or if it is in service
+ * @param maintenance in which it is: what happens to it is recorded and not told; null if in none
  * @param tipped since when it is artisanal and what tipped it, one sentence; null unless it is
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -52,7 +55,10 @@ public record HostView(
     @Nullable Instant retiredAt,
     Breakdown breakdown,
     List<String> advice,
-    @Nullable String tipped) {
+    @Nullable String tipped,
+    @Nullable String retiredBy,
+    @Nullable String retiredWhy,
+    @Nullable MaintenanceView maintenance) {
 
   /** Names a baseline. */
   public record BaselineName(String name, String version, String policy) {}

@@ -1,15 +1,20 @@
 package io.patina.engine.fleet;
 
+import io.patina.engine.inforce.InForce;
+import io.patina.engine.inforce.InForceReader;
+import io.patina.engine.maintenance.MaintenanceView;
 import io.patina.engine.problems.ProblemException;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -28,19 +33,26 @@ public class Hosts {
         i.conflict_since, i.conflict_reason, i.fingerprint, i.drift_signature,
         i.collector_version, b.name as baseline, b.version, b.policy,
         (select v.tipped from verdict_interval v where v.installation = i.id
-          and v.number = i.verdict_number) as tipped
+          and v.number = i.verdict_number) as tipped,
+        r.retired_by, r.reason as retired_why
       from host h
       join installation i on i.host = h.id
       left join baseline b on b.statement = i.baseline
+      left join lateral (select * from retirement r where r.host = h.id
+        and r.applied_at = h.retired_at order by r.retired_at desc limit 1) r on true
       where not exists (
         select 1 from installation n
         where n.host = i.host and (n.first_seen, n.id) > (i.first_seen, i.id))
       """;
 
   private final DataSource database;
+  private final InForceReader decided;
+  private final Clock clock;
 
-  public Hosts(DataSource database) {
+  public Hosts(DataSource database, InForceReader decided, Clock clock) {
     this.database = database;
+    this.decided = decided;
+    this.clock = clock;
   }
 
   /**
@@ -182,24 +194,26 @@ public class Hosts {
       for (int i = 0; i < parameters.size(); i++) {
         s.setObject(i + 1, parameters.get(i));
       }
+      InForce now = decided.read(c);
       try (ResultSet r = s.executeQuery()) {
         List<HostView> hosts = new ArrayList<>();
         while (r.next()) {
-          hosts.add(row(r));
+          hosts.add(row(r, now, clock.instant()));
         }
         return hosts;
       }
     }
   }
 
-  private static HostView row(ResultSet r) throws SQLException {
+  private static HostView row(ResultSet r, InForce decided, Instant now) throws SQLException {
     String baseline = r.getString("baseline");
+    Map<String, String> labels = Columns.map(r, "labels");
     return new HostView(
         r.getString("host"),
         r.getString("installation"),
         r.getString("name"),
         r.getString("pool"),
-        Columns.map(r, "labels"),
+        labels,
         r.getString("verdict"),
         r.getString("sentence"),
         r.getString("recommendation"),
@@ -228,7 +242,13 @@ public class Hosts {
         Columns.instantOrNull(r, "retired_at"),
         Columns.breakdown(r),
         Columns.list(r, "advice"),
-        r.getString("tipped"));
+        r.getString("tipped"),
+        r.getString("retired_by"),
+        r.getString("retired_why"),
+        decided
+            .maintenance(r.getObject("host", UUID.class), r.getString("pool"), labels, now)
+            .map(m -> MaintenanceView.from(m, now))
+            .orElse(null));
   }
 
   private static HostView.@Nullable Trouble conflict(ResultSet r) throws SQLException {

@@ -18,6 +18,11 @@ public record Event(
   public static final String HOST_SEEN = "host.seen";
   public static final String HOST_ANNOUNCED = "host.announced";
   public static final String HOST_RESTARTED = "host.restarted";
+  public static final String HOST_RETIRED = "host.retired";
+
+  /** A retired host that reports after all. */
+  public static final String HOST_RETURNED = "host.returned";
+
   public static final String SNAPSHOT_TAKEN = "snapshot.taken";
   public static final String RESOLUTION_LOST = "resolution.lost";
   public static final String OUT_OF_SYNC = "host.out-of-sync";
@@ -46,4 +51,13 @@ public record Event(
   public static final String IMAGE_UNKNOWN = "image.unknown";
 
   public static final String VERDICT_CHANGED = "verdict.changed";
+
+  /** What was held back by a maintenance or a waiver and is still so, all of a host at once. */
+  public static final String NOTICE_RELEASED = "notice.released";
+
+  /** About a waiver, not a host; sent and not kept with the events of hosts. */
+  public static final String WAIVER_EXPIRING = "waiver.expiring";
+
+  /** Likewise. */
+  public static final String WAIVER_EXPIRED = "waiver.expired";
 }

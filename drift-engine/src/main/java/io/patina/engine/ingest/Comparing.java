@@ -14,6 +14,7 @@ import io.patina.engine.deviations.Step;
 import io.patina.engine.deviations.Unrest;
 import io.patina.engine.deviations.WrittenBy;
 import io.patina.engine.history.Event;
+import io.patina.engine.inforce.InForceReader;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.state.Compared;
 import io.patina.engine.state.Facts;
@@ -52,12 +53,18 @@ public final class Comparing {
   private final JudgeConfig config;
   private final int mostListed;
   private final CauseRules rules;
+  private final InForceReader decided;
   private final Choosing choosing;
   private final SharedSets sets = new SharedSets();
   private final AnswersOfPairs pairs = new AnswersOfPairs();
 
   public Comparing(
-      ManifestCache manifests, JudgeConfig config, StateConfig state, CauseRules rules) {
+      ManifestCache manifests,
+      JudgeConfig config,
+      StateConfig state,
+      CauseRules rules,
+      InForceReader decided) {
+    this.decided = decided;
     this.rules = rules;
     this.mostListed = state.listedDeviations();
     this.manifests = manifests;
@@ -293,7 +300,7 @@ public final class Comparing {
       share(host, open, c, work);
       work.steps(host, open.listedNow());
       work.steps(host, steps);
-      work.groups(host, open.tell(), work.now());
+      Telling.groups(host, open, work.now(), work.decided(decided), work);
       i.compared(i.compared().counting(open.open().size(), open.unlisted()));
     }
   }
@@ -425,7 +432,8 @@ public final class Comparing {
           EventData.step(i, step).ifPresent(work::event);
         }
       }
-      work.groups(host, open.tell(), steps.getFirst().circumstances().observedAt());
+      Instant observed = steps.getFirst().circumstances().observedAt();
+      Telling.groups(host, open, observed, work.decided(decided), work);
     }
     if (open.unproven() != c.unproven()) {
       host.mustBeJudged();

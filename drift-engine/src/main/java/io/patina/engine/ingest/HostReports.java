@@ -125,6 +125,7 @@ public final class HostReports {
       return;
     }
     work.touch(host);
+    identities.comesBack(host, report, before, work);
     host.tookItsWay(report.way());
     work.report(ReportDecoder.name(report.report().getKind()));
     if (i.isSilent()) {
@@ -377,7 +378,14 @@ public final class HostReports {
           case ANNOUNCEMENT_KIND_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
         };
     if (what.isPresent()) {
-      i.announced(new Installation.Announced(what.get(), report.arrival().at()));
+      if (!i.isRetired()) {
+        // What a host still says while it is switched off does not make it one that is in service.
+        i.announced(new Installation.Announced(what.get(), report.arrival().at()));
+        if (i.isRetired()) {
+          host.mustBeJudged();
+          work.event(EventData.report(i, report, Event.HOST_RETIRED, "by", "its collector"));
+        }
+      }
       work.event(EventData.report(i, report, Event.HOST_ANNOUNCED, "what", what.get()));
     }
   }

@@ -5,12 +5,14 @@ import io.patina.engine.history.Event;
 import io.patina.engine.ingest.Continuity.Answer;
 import io.patina.engine.ingest.Decoded.Accepted;
 import io.patina.engine.judge.JudgeConfig;
+import io.patina.engine.retirement.RetirementConfig;
 import io.patina.engine.state.Conflict;
 import io.patina.engine.state.Contact;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.InstallationTable;
 import io.patina.engine.state.SnapshotParts;
 import io.patina.engine.state.Starts;
+import io.patina.wire.v1.AnnouncementKind;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,8 +24,10 @@ import java.util.Optional;
 public final class Identities {
 
   private final Duration conflictQuiet;
+  private final Duration retirementGrace;
 
-  public Identities(JudgeConfig config) {
+  public Identities(JudgeConfig config, RetirementConfig retirement) {
+    this.retirementGrace = retirement.grace();
     this.conflictQuiet = config.conflictQuiet();
   }
 
@@ -71,6 +75,30 @@ public final class Identities {
         yield Optional.empty();
       }
     };
+  }
+
+  /**
+   * Brings a retired host back if it is there after all: its collector has started anew, or goes on
+   * for longer than somebody needs to switch the host off.
+   *
+   * @param before the contact before this report
+   */
+  void comesBack(Host host, Accepted report, Contact before, SliceWork work) {
+    Installation i = host.installation();
+    Optional<Installation.Announced> retired = i.announced();
+    boolean farewell =
+        report.content() instanceof Content.Announced a
+            && a.message().getKind() == AnnouncementKind.RETIRED;
+    if (!i.isRetired() || retired.isEmpty() || farewell) {
+      return;
+    }
+    boolean anew = !report.incarnation().equals(before.incarnation());
+    if (anew || report.arrival().at().isAfter(retired.get().at().plus(retirementGrace))) {
+      i.returned();
+      host.mustBeJudged();
+      work.event(
+          EventData.report(i, report, Event.HOST_RETURNED, "since", retired.get().at().toString()));
+    }
   }
 
   private static void heard(Installation i, Accepted report, ByteString recent) {

@@ -3,10 +3,13 @@ package io.patina.engine.ingest;
 import io.patina.engine.catalogue.Baseline;
 import io.patina.engine.catalogue.Policies;
 import io.patina.engine.deviations.Deviations;
+import io.patina.engine.inforce.InForce;
+import io.patina.engine.inforce.InForceReader;
 import io.patina.engine.judge.Case;
 import io.patina.engine.judge.Judge;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.Judgement;
+import io.patina.engine.judge.Waiving;
 import io.patina.engine.pools.Turn;
 import io.patina.engine.pools.TurnRules;
 import io.patina.engine.state.Installation;
@@ -16,8 +19,8 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Brings cases before the judge and writes down the answers. */
 @Singleton
@@ -26,10 +29,12 @@ public final class Judging {
   private final Judge judge;
   private final JudgeConfig config;
   private final Comparing comparing;
+  private final InForceReader decided;
   private final Policies policies = new Policies();
   private final TurnRules turns;
 
-  public Judging(Judge judge, JudgeConfig config, Comparing comparing) {
+  public Judging(Judge judge, JudgeConfig config, Comparing comparing, InForceReader decided) {
+    this.decided = decided;
     this.judge = judge;
     this.config = config;
     this.comparing = comparing;
@@ -50,6 +55,13 @@ public final class Judging {
   void judge(Host host, SliceWork work, boolean byTime) throws SQLException {
     Installation i = host.installation();
     Standing before = i.standing();
+    if (i.isRetired()) {
+      host.judged();
+      work.touch(host);
+      i.standing(with(before, Optional.empty()));
+      Telling.forget(host, work);
+      return;
+    }
     boolean late =
         !byTime
             && before.number() > 0
@@ -67,7 +79,8 @@ public final class Judging {
     }
     Optional<Baseline> baseline = Comparing.baseline(i, work);
     Deviations deviations = comparing.open(host, work);
-    Case theCase =
+    InForce inForce = work.decided(decided);
+    Case whole =
         new Case(
             before,
             i.sync(),
@@ -84,9 +97,12 @@ public final class Judging {
                     new Case.UnknownImage(
                         i.image().name(), work.catalogue().images().waitingFor(i.image().name())))
                 : Optional.empty());
+    Waiving waiving = Waiving.of(whole, Telling.waivers(i, inForce, work.now()), work.now());
+    Case theCase = waiving.theCase();
     Judgement j =
         Restlessness.remarked(
-            Turn.suspecting(judge.judge(theCase, work.now()), work.turn(i)), deviations.open());
+            Turn.suspecting(waiving.tell(judge.judge(theCase, work.now())), work.turn(i)),
+            deviations.open());
     boolean changed = before.number() == 0 || j.verdict() != before.verdict();
     i.standing(
         new Standing(
@@ -97,7 +113,10 @@ public final class Judging {
             j.reasons(),
             changed ? work.now() : before.since(),
             changed ? before.number() + 1 : before.number(),
-            earlier(j.again(), deviations.nextTelling()).orElse(null),
+            earliest(
+                    List.of(
+                        j.again(), deviations.nextTelling(), Telling.next(i, inForce, work.now())))
+                .orElse(null),
             j.breakdown(),
             j.advice()));
     if (changed) {
@@ -106,12 +125,13 @@ public final class Judging {
               ? Tipping.sentence(judge, theCase, work.now())
               : Optional.empty();
       work.verdict(host, tipped);
-      work.event(EventData.verdict(i, before, tipped));
+      Telling.verdict(host, before, tipped, inForce, work);
     }
+    Telling.release(host, deviations, inForce, work);
   }
 
-  private static Optional<Instant> earlier(Optional<Instant> a, Optional<Instant> b) {
-    return Stream.of(a, b).flatMap(Optional::stream).min(Comparator.naturalOrder());
+  private static Optional<Instant> earliest(List<Optional<Instant>> times) {
+    return times.stream().flatMap(Optional::stream).min(Comparator.naturalOrder());
   }
 
   private static Standing with(Standing standing, Optional<Instant> judgeAt) {

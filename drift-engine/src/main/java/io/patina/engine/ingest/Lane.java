@@ -44,6 +44,7 @@ final class Lane {
   private Instant progress = Instant.EPOCH;
   private long lastFlush = System.nanoTime();
   private long revision = -1;
+  private DecisionProgress decisions = new DecisionProgress();
 
   Lane(String topicId, int part) {
     this.topicId = topicId;
@@ -98,6 +99,11 @@ final class Lane {
     this.revision = revision;
   }
 
+  /** How far its hosts have followed what people decide. */
+  DecisionProgress decisions() {
+    return decisions;
+  }
+
   /** Whether memory is ahead of the table for longer than this. */
   boolean isDue(long nanos) {
     return positioned && position > next && System.nanoTime() - lastFlush >= nanos;
@@ -119,6 +125,7 @@ final class Lane {
     hosts.clear();
     positioned = false;
     revision = -1;
+    decisions = new DecisionProgress();
   }
 
   /** Reads where it is. */

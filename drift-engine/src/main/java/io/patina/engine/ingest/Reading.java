@@ -209,6 +209,9 @@ final class Reading implements AutoCloseable {
       if (lane.isPositioned() && lane.isDue(parts.config().flush().toNanos())) {
         work(lane, l -> parts.slices().flush(l));
       }
+      if (lane.isPositioned() && timersDue) {
+        work(lane, l -> parts.decisions().follow(l));
+      }
       if (lane.isPositioned() && silenceDue) {
         work(lane, l -> parts.turns().end());
         Optional<Instant> progress = progress(lane);

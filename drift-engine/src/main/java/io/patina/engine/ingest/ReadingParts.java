@@ -8,6 +8,7 @@ record ReadingParts(
     Slices slices,
     Timers timers,
     TurnTimers turns,
+    DecisionTimers decisions,
     Positions positions,
     IngestConfig config,
     IngestStatus status,

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.patina.engine.catalogue.Catalogue;
 import io.patina.engine.deviations.Cause;
 import io.patina.engine.deviations.DeviationTable;
-import io.patina.engine.deviations.Group;
 import io.patina.engine.deviations.GroupTable;
 import io.patina.engine.deviations.ShareStep;
 import io.patina.engine.deviations.ShareTable;
@@ -14,6 +13,8 @@ import io.patina.engine.history.Event;
 import io.patina.engine.history.EventTable;
 import io.patina.engine.history.FleetCounts;
 import io.patina.engine.history.VerdictIntervals;
+import io.patina.engine.inforce.InForce;
+import io.patina.engine.inforce.InForceReader;
 import io.patina.engine.pools.PoolCounts;
 import io.patina.engine.pools.Turn;
 import io.patina.engine.pools.TurnRules;
@@ -67,6 +68,8 @@ final class SliceWork {
   private @Nullable Turns turns;
   private final List<Decoded.Refused> refused = new ArrayList<>();
   private final List<Consumer<IngestFigures>> figures = new ArrayList<>();
+  private final Notices notices = new Notices();
+  private @Nullable InForce decided;
 
   /**
    * @param catalogue as this transaction sees it
@@ -89,6 +92,21 @@ final class SliceWork {
 
   Instant now() {
     return now;
+  }
+
+  /** What people decided that is in force, as this transaction sees it. */
+  InForce decided(InForceReader reader) throws SQLException {
+    InForce known = decided;
+    if (known == null) {
+      known = reader.read(connection);
+      decided = known;
+    }
+    return known;
+  }
+
+  /** What of this transaction is not told. */
+  Notices notices() {
+    return notices;
   }
 
   /** A host without rows; they are made at once, for others refer to them. */
@@ -160,12 +178,9 @@ final class SliceWork {
     }
   }
 
-  /** Groups that are told now. */
-  void groups(Host host, List<Group> groups, Instant at) {
-    for (Group group : groups) {
-      told.put(group.id(), at);
-      event(EventData.group(host.installation(), group, at));
-    }
+  /** A group has been told. */
+  void told(UUID group, Instant at) {
+    told.put(group, at);
   }
 
   void event(Event event) {
@@ -244,8 +259,9 @@ final class SliceWork {
     Set<Event> quiet = quiet();
     List<Event> sent = EventTable.insert(connection, events, e -> !quiet.contains(e));
     if (webhooks) {
-      WebhookTable.enqueue(connection, sent);
+      WebhookTable.enqueue(connection, sent.stream().filter(notices::isTold).toList());
     }
+    notices.write(connection);
     deadLetters.write(connection, part, refused);
     Notifications.send(connection, touched.stream().filter(h -> h.installation().hasChanged()));
   }

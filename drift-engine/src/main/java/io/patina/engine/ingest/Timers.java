@@ -100,7 +100,9 @@ public final class Timers {
     }
     List<UUID> behind =
         ids(
-            "select id from installation where part = ? and catalogue_revision < ? limit " + BATCH,
+            "select id from installation where part = ? and catalogue_revision < ?"
+                + " and announced is distinct from 'retired' limit "
+                + BATCH,
             lane,
             s -> s.setLong(2, revision));
     if (behind.isEmpty()) {
@@ -168,7 +170,7 @@ public final class Timers {
   private void silence(Host host, Instant progress, SliceWork work) throws SQLException {
     Installation i = host.installation();
     // Memory is ahead of the table: it may have been heard since.
-    if (i.isSilent() || !i.contact().silentAfter().isBefore(progress)) {
+    if (i.isSilent() || i.isRetired() || !i.contact().silentAfter().isBefore(progress)) {
       return;
     }
     i.silent(true);

@@ -3,6 +3,9 @@ package io.patina.engine.metrics;
 import io.patina.engine.fleet.FleetCounts;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts;
+import io.patina.engine.maintenance.Maintenances;
+import io.patina.engine.waivers.Waiver;
+import io.patina.engine.waivers.Waivers;
 import io.patina.facts.Escaped;
 import io.prometheus.client.Collector;
 import io.prometheus.client.GaugeMetricFamily;
@@ -10,7 +13,9 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -29,8 +34,17 @@ class FleetFigures extends Collector {
   private final Speaker speaker;
   private final FleetCounts counts;
   private final Hosts hosts;
+  private final Waivers waivers;
+  private final Maintenances maintenances;
 
-  FleetFigures(Speaker speaker, FleetCounts counts, Hosts hosts) {
+  FleetFigures(
+      Speaker speaker,
+      FleetCounts counts,
+      Hosts hosts,
+      Waivers waivers,
+      Maintenances maintenances) {
+    this.waivers = waivers;
+    this.maintenances = maintenances;
     this.speaker = speaker;
     this.counts = counts;
     this.hosts = hosts;
@@ -58,6 +72,30 @@ class FleetFigures extends Collector {
         value);
   }
 
+  private List<MetricFamilySamples> decisions() throws SQLException {
+    Map<Waiver.State, Integer> states = new EnumMap<>(Waiver.State.class);
+    states.put(Waiver.State.REQUESTED, 0);
+    states.put(Waiver.State.IN_FORCE, 0);
+    states.put(Waiver.State.EXPIRING, 0);
+    Instant now = waivers.now();
+    waivers.list(false).forEach(w -> states.merge(w.state(now), 1, Integer::sum));
+    GaugeMetricFamily byState =
+        new GaugeMetricFamily(
+            "patina_waivers",
+            "Waivers that wait for approval, that are in force, and of those in force that expire"
+                + " soon, at most "
+                + Waivers.MOST
+                + " in all.",
+            List.of("state"));
+    states.forEach((state, count) -> byState.addMetric(List.of(state.wireName()), count));
+    return List.of(
+        byState,
+        new GaugeMetricFamily(
+            "patina_maintenances",
+            "Maintenances that last: what happens to their hosts is recorded and not told.",
+            maintenances.list(false).size()));
+  }
+
   private List<MetricFamilySamples> fleet() throws SQLException {
     GaugeMetricFamily byVerdict =
         new GaugeMetricFamily(
@@ -71,11 +109,16 @@ class FleetFigures extends Collector {
     GaugeMetricFamily attention =
         new GaugeMetricFamily(
             "patina_host_attention",
-            "1 for every host that is artisanal or silent, worst first, at most "
+            "1 for every host that is artisanal or silent and not in maintenance, worst first, at"
+                + " most "
                 + MOST_HOSTS
                 + " series.",
             List.of("host_id", "hostname", "pool", "verdict"));
-    for (HostView h : hosts.artisanalOrSilent(MOST_HOSTS)) {
+    List<HostView> listed = hosts.artisanalOrSilent(MOST_HOSTS);
+    for (HostView h : listed) {
+      if (h.maintenance() != null) {
+        continue;
+      }
       attention.addMetric(
           List.of(
               h.id(),
@@ -85,7 +128,7 @@ class FleetFigures extends Collector {
               h.silent() ? "unobserved" : h.verdict()),
           1);
     }
-    long omitted = Math.max(0, hosts.artisanalOrSilentCount() - attention.samples.size());
+    long omitted = Math.max(0, hosts.artisanalOrSilentCount() - listed.size());
     List<MetricFamilySamples> families = new ArrayList<>();
     families.add(byVerdict);
     families.add(attention);
@@ -94,6 +137,7 @@ class FleetFigures extends Collector {
             "patina_host_attention_omitted",
             "Artisanal or silent hosts beyond the bound of patina_host_attention.",
             (double) omitted));
+    families.addAll(decisions());
     Optional<Instant> oldest = hosts.longestUnheard();
     oldest.ifPresent(
         o ->

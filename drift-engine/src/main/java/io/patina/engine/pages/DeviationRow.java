@@ -18,6 +18,7 @@ record DeviationRow(
     String kind,
     String by,
     Words.@Nullable Time since,
+    @Nullable String waived,
     List<Side> attributes) {
 
   private static final int DIGEST_SHOWN = 16;
@@ -45,6 +46,7 @@ record DeviationRow(
         kind(d.kind()) + restless(d, now),
         by(d),
         Words.Time.of(d.onset().latest(), now),
+        waived(d),
         switch (d.kind()) {
           case "missing" ->
               List.of(
@@ -54,6 +56,23 @@ record DeviationRow(
                   new Side("all", null, "not there", whole(summary(d.facet(), d.actual())), ""));
           default -> sides(d);
         });
+  }
+
+  private static @Nullable String waived(DeviationView d) {
+    DeviationView.Waived w = d.waived();
+    return w == null
+        ? null
+        : "waived until "
+            + Words.minute(w.until())
+            + ": "
+            + Escaped.text(w.reason())
+            + " ("
+            + (w.ticket().isEmpty() ? "" : Escaped.text(w.ticket()) + ", ")
+            + "owner "
+            + Escaped.text(w.owner())
+            + ", waiver "
+            + w.waiver()
+            + ")";
   }
 
   /** Escaped, with the facet before the keys of all but files. */

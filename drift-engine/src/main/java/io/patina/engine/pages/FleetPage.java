@@ -19,6 +19,7 @@ record FleetPage(
     String title,
     String headline,
     String detail,
+    List<String> notices,
     List<Share> shares,
     List<Tile> tiles,
     String attentionTitle,
@@ -63,12 +64,14 @@ record FleetPage(
    * @param attention hosts that need a person, worst first
    * @param some the first hosts by name, shown if none needs a person
    * @param unknownImages images that hosts run and that no approved baseline is of
+   * @param notices what people decided of hosts, in sentences
    */
   static FleetPage from(
       Fleet fleet,
       List<HostView> attention,
       List<HostView> some,
       List<UnknownImages.View> unknownImages,
+      List<String> notices,
       Instant now) {
     boolean calm = attention.isEmpty();
     List<HostView> named = calm ? some : attention;
@@ -82,6 +85,7 @@ record FleetPage(
         title(fleet),
         headline(fleet),
         detail(fleet),
+        notices,
         shares(fleet),
         DotMap.ORDER.reversed().stream().map(v -> tile(v, fleet)).toList(),
         calm ? "Hosts" : "Needs attention",
@@ -157,7 +161,10 @@ record FleetPage(
             .filter(v -> of(fleet, v) > 0)
             .map(v -> Words.count(of(fleet, v)) + " " + v)
             .collect(Collectors.joining(", "))
-        + ".";
+        + "."
+        + (fleet.retired() == 0
+            ? ""
+            : " " + Words.counted(fleet.retired(), "more is", "more are") + " retired.");
   }
 
   /** Widths add up; whatever exists is at least four units wide, so that it can be seen. */

@@ -141,7 +141,26 @@ record HostPage(
   private static List<String> marks(HostView h) {
     List<String> marks = new ArrayList<>();
     if (h.retiredAt() != null) {
-      marks.add("Retired since " + Words.minute(h.retiredAt()) + "; it raises no alerts.");
+      marks.add(
+          "Retired since "
+              + Words.minute(h.retiredAt())
+              + (h.retiredBy() == null
+                  ? ", as its collector announced"
+                  : " by "
+                      + Escaped.text(h.retiredBy())
+                      + ": "
+                      + Escaped.text(String.valueOf(h.retiredWhy())))
+              + ". It raises nothing; its history stays.");
+    }
+    if (h.maintenance() != null) {
+      marks.add(
+          "In maintenance until "
+              + Words.minute(h.maintenance().until())
+              + ", begun by "
+              + Escaped.text(h.maintenance().begunBy())
+              + ": "
+              + Escaped.text(h.maintenance().reason())
+              + ". What happens is recorded; what is still so at the end is told then.");
     }
     if (h.identityConflict() != null) {
       marks.add(

@@ -60,6 +60,9 @@ record HostRow(
     if (h.silent()) {
       marks.add("silent");
     }
+    if (h.maintenance() != null) {
+      marks.add("maintenance");
+    }
     if (h.sync().state().equals("out-of-sync")) {
       marks.add("out of sync");
     }

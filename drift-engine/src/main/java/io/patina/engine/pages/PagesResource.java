@@ -37,6 +37,7 @@ public class PagesResource {
   private final Groups groups;
   private final BaselinePages baselines;
   private final UnknownImages images;
+  private final DecisionPages decisions;
   private final Written written;
 
   @SuppressWarnings("TooManyParameters") // one for each thing that has a page
@@ -49,7 +50,9 @@ public class PagesResource {
       Groups groups,
       BaselinePages baselines,
       UnknownImages images,
+      DecisionPages decisions,
       Written written) {
+    this.decisions = decisions;
     this.images = images;
     this.counts = counts;
     this.hosts = hosts;
@@ -70,7 +73,9 @@ public class PagesResource {
             ? hosts.list(Hosts.Filter.NONE, FleetPage.NAMED, null).items()
             : List.of();
     return written.page(
-        "fleet", FleetPage.from(counts.fleet(), attention, some, images.list(), Instant.now()));
+        "fleet",
+        FleetPage.from(
+            counts.fleet(), attention, some, images.list(), decisions.lasting(), Instant.now()));
   }
 
   @GET
@@ -135,6 +140,13 @@ public class PagesResource {
         baselines
             .one(name, version)
             .orElseThrow(() -> missing("No baseline has this name and version.")));
+  }
+
+  @GET
+  @Path("decisions")
+  @Operation(hidden = true)
+  public String decisions() throws SQLException {
+    return written.page("decisions", decisions.page());
   }
 
   private static ProblemException missing(String detail) {

@@ -11,10 +11,13 @@ import static io.patina.engine.history.Event.GROUP_OPENED;
 import static io.patina.engine.history.Event.HEARD_AGAIN;
 import static io.patina.engine.history.Event.HOST_ANNOUNCED;
 import static io.patina.engine.history.Event.HOST_RESTARTED;
+import static io.patina.engine.history.Event.HOST_RETIRED;
+import static io.patina.engine.history.Event.HOST_RETURNED;
 import static io.patina.engine.history.Event.HOST_SEEN;
 import static io.patina.engine.history.Event.IDENTITY_CLEARED;
 import static io.patina.engine.history.Event.IDENTITY_CONFLICT;
 import static io.patina.engine.history.Event.IN_SYNC;
+import static io.patina.engine.history.Event.NOTICE_RELEASED;
 import static io.patina.engine.history.Event.OUT_OF_SYNC;
 import static io.patina.engine.history.Event.RESOLUTION_LOST;
 import static io.patina.engine.history.Event.SILENT;
@@ -108,6 +111,17 @@ final class TimelineDays {
       case HOST_SEEN -> of(e, "other", null, "Seen for the first time", late);
       case HOST_ANNOUNCED ->
           of(e, "other", null, "The collector announced", text(data, "what", late));
+      case HOST_RETIRED ->
+          of(
+              e,
+              "other",
+              null,
+              "Retired by " + text(data, "by", "nobody"),
+              text(data, "reason", late));
+      case HOST_RETURNED ->
+          of(e, "other", null, "Reports again after it was retired", since(data, late));
+      case NOTICE_RELEASED ->
+          of(e, "other", null, "Told what was held back", text(data, "sentence", late));
       case HOST_RESTARTED -> of(e, "other", null, "The collector started anew", late);
       case SNAPSHOT_TAKEN -> of(e, "other", null, "A complete snapshot arrived", late);
       case RESOLUTION_LOST -> of(e, "other", "unobserved", lost(data), late);

@@ -10,10 +10,12 @@ import io.patina.engine.database.Transactions;
 import io.patina.engine.deviations.CauseRules;
 import io.patina.engine.deviations.Circumstances;
 import io.patina.engine.deviations.Deviations;
+import io.patina.engine.inforce.InForceReader;
 import io.patina.engine.ingest.Comparisons;
 import io.patina.engine.judge.Case;
 import io.patina.engine.judge.Judge;
 import io.patina.engine.judge.Judgement;
+import io.patina.engine.judge.Waiving;
 import io.patina.engine.state.Facts;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.InstallationTable;
@@ -55,6 +57,7 @@ public class Preview {
   private final StateConfig state;
   private final CauseRules rules;
   private final Clock clock;
+  private final InForceReader decided;
 
   public Preview(
       Transactions transactions,
@@ -69,6 +72,7 @@ public class Preview {
     this.state = state;
     this.rules = rules;
     this.clock = clock;
+    this.decided = new InForceReader(clock);
   }
 
   /**
@@ -212,18 +216,21 @@ public class Preview {
               facts.get()::since,
               seen);
     }
-    return judge.judge(
-        new Case(
-            i.standing(),
-            i.sync(),
-            i.conflict(),
-            i.isSilent(),
-            i.contact().lastSeen(),
-            policies.of(candidate.golden()),
-            i.assignedLabels(),
-            open.open(),
-            open.unproven()),
-        now);
+    Waiving waiving =
+        Waiving.of(
+            new Case(
+                i.standing(),
+                i.sync(),
+                i.conflict(),
+                i.isSilent(),
+                i.contact().lastSeen(),
+                policies.of(candidate.golden()),
+                i.assignedLabels(),
+                open.open(),
+                open.unproven()),
+            decided.read(c).waivers(i.host(), i.pool(), i.assignedLabels(), now),
+            now);
+    return waiving.tell(judge.judge(waiving.theCase(), now));
   }
 
   private static Optional<Facts> facts(Connection c, ManifestCache manifests, Installation i)

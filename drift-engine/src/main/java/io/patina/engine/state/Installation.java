@@ -47,7 +47,7 @@ public final class Installation {
     public static final Image NONE = new Image("", false);
   }
 
-  /** The last thing a collector announced of itself. */
+  /** The last thing a collector announced of itself; or, by a person, that it is retired. */
   public record Announced(String what, Instant at) {
     public static final String RETIRED = "retired";
   }
@@ -231,7 +231,13 @@ public final class Installation {
     changed = true;
   }
 
-  /** Whether its collector said good-bye for ever. */
+  /** It is in service after all. */
+  public void returned() {
+    announced = Optional.empty();
+    changed = true;
+  }
+
+  /** Whether its collector said good-bye for ever, or a person said so. */
   public boolean isRetired() {
     return announced.filter(a -> a.what().equals(Announced.RETIRED)).isPresent();
   }

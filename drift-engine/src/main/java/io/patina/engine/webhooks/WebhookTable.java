@@ -28,7 +28,11 @@ public final class WebhookTable {
 
   private static final Set<String> TOLD =
       Set.of(
-          Event.VERDICT_CHANGED, Event.GROUP_OPENED, Event.IMAGE_UNKNOWN, Event.DEVIATION_VOLATILE);
+          Event.VERDICT_CHANGED,
+          Event.GROUP_OPENED,
+          Event.IMAGE_UNKNOWN,
+          Event.DEVIATION_VOLATILE,
+          Event.NOTICE_RELEASED);
 
   private WebhookTable() {}
 
@@ -51,6 +55,20 @@ public final class WebhookTable {
       if (any) {
         s.executeBatch();
       }
+    }
+  }
+
+  /** Takes an event that is about no host. */
+  public static void enqueue(Connection connection, UUID event, UUID orderedBy, byte[] body)
+      throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            "insert into webhook_delivery (id, host, body) values (?, ?, ?)"
+                + " on conflict do nothing")) {
+      s.setObject(1, event);
+      s.setObject(2, orderedBy);
+      s.setBytes(3, body);
+      s.executeUpdate();
     }
   }
 

@@ -64,6 +64,8 @@ record Scenario(
           "announce",
           "again",
           "baseline",
+          "decide",
+          "forget",
           "expect");
 
   /**
@@ -73,6 +75,8 @@ record Scenario(
    * @param late how far the host's report lies behind the moment at which it arrives
    * @param set changed facts; empty where the fact is gone
    * @param by who wrote what is set, as the collector saw it
+   * @param decide what people decide before the host reports, by word
+   * @param forget the engine loses all that it has in memory first
    * @param expect what is asked, by word; empty if nothing is
    */
   record Step(
@@ -88,6 +92,8 @@ record Scenario(
       Optional<String> announce,
       boolean again,
       Optional<List<Entry>> baseline,
+      Map<String, Object> decide,
+      boolean forget,
       Map<String, Object> expect) {}
 
   static Scenario read(Path file) throws IOException {
@@ -113,10 +119,6 @@ record Scenario(
       map(words.get("set"))
           .forEach((k, v) -> keys(k).forEach(each -> set.put(each, entry(each, v))));
     }
-    Map<String, Object> expect = new LinkedHashMap<>();
-    if (words.containsKey("expect")) {
-      map(words.get("expect")).forEach((k, v) -> expect.put(text(k), required(v)));
-    }
     return new Step(
         duration(required(words, "at")),
         words.containsKey("late") ? duration(words.get("late")) : Duration.ZERO,
@@ -130,7 +132,17 @@ record Scenario(
         Optional.ofNullable(words.get("announce")).map(Scenario::text),
         is(words, "again"),
         Optional.ofNullable(words.get("baseline")).map(b -> entries(map(b))),
-        expect);
+        words(words, "decide"),
+        is(words, "forget"),
+        words(words, "expect"));
+  }
+
+  private static Map<String, Object> words(Map<?, ?> words, String word) {
+    Map<String, Object> found = new LinkedHashMap<>();
+    if (words.containsKey(word)) {
+      map(words.get(word)).forEach((k, v) -> found.put(text(k), required(v)));
+    }
+    return found;
   }
 
   private static List<Entry> entries(Map<?, ?> facts) {
@@ -231,7 +243,7 @@ record Scenario(
     }
   }
 
-  private static Map<?, ?> map(@Nullable Object value) {
+  static Map<?, ?> map(@Nullable Object value) {
     if (value instanceof Map<?, ?> found) {
       return found;
     }

@@ -40,6 +40,7 @@ final class ScenarioRun {
   private final TestHost host;
   private final String id;
   private final Instant beginning;
+  private final ScenarioDecisions decisions;
   private Optional<Report> last = Optional.empty();
   private long eventsTold;
   private int baselines;
@@ -60,6 +61,7 @@ final class ScenarioRun {
     this.host = new TestHost(number);
     this.id = id(host.id());
     this.beginning = clock.instant();
+    this.decisions = new ScenarioDecisions(workshop, clock, id, beginning);
   }
 
   /**
@@ -130,10 +132,12 @@ final class ScenarioRun {
       }
       clock.to(next);
       engine.timers().judge(engine.lane);
+      engine.decisions().follow(engine.lane);
     }
     clock.to(moment);
     engine.timers().follow(engine.lane);
     engine.timers().judge(engine.lane);
+    engine.decisions().follow(engine.lane);
     engine.timers().silence(engine.lane, moment, Instant.EPOCH);
   }
 
@@ -141,6 +145,14 @@ final class ScenarioRun {
     if (step.baseline().isPresent()) {
       publish(step.baseline().get());
       engine.timers().follow(engine.lane);
+    }
+    if (step.forget()) {
+      engine.lane.drop();
+      engine.position();
+    }
+    if (!step.decide().isEmpty()) {
+      decisions.take(step.decide());
+      engine.decisions().follow(engine.lane);
     }
     host.clock(clock.instant().minus(step.late()));
     if (step.restart()) {
@@ -231,6 +243,9 @@ final class ScenarioRun {
                   + id
                   + "' order by facet, key");
       case "tipped" -> tipped();
+      case "told" -> decisions.told();
+      case "waived" -> decisions.waived();
+      case "mirrored" -> decisions.mirrored();
       case "groups" -> groups();
       case "because" ->
           workshop.rows(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,7 +33,16 @@ class ScenariosIT {
 
   @BeforeAll
   static void start() throws Exception {
-    workshop = new Workshop(directory, Map.of(), CLOCK);
+    workshop =
+        new Workshop(
+            directory,
+            // Nobody calls it; what would be told waits in the table.
+            Map.of(
+                "patina.webhook.url",
+                "http://127.0.0.1:9/",
+                "patina.webhook.secret",
+                "whsec_" + Base64.getEncoder().encodeToString(new byte[32])),
+            CLOCK);
     engine = workshop.new Replica();
   }
 

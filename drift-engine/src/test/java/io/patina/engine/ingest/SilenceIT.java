@@ -2,18 +2,25 @@ package io.patina.engine.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.patina.engine.audit.By;
 import io.patina.engine.ingest.Lane.FenceLost;
+import io.patina.engine.retirement.Retirements;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
 import io.patina.manifest.Manifest;
+import io.patina.wire.v1.AnnouncementKind;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +51,16 @@ class SilenceIT {
 
   @BeforeEach
   void fleet() throws Exception {
-    workshop = new Workshop(directory, Map.of(), clock);
+    workshop =
+        new Workshop(
+            directory,
+            // Nobody calls it; what would be told waits in the table.
+            Map.of(
+                "patina.webhook.url",
+                "http://127.0.0.1:9/",
+                "patina.webhook.secret",
+                "whsec_" + Base64.getEncoder().encodeToString(new byte[32])),
+            clock);
     Manifest golden = Manifest.of(TestHost.SCOPE, List.of(TestHost.file("/bin/1", "golden")));
     workshop.baseline(
         new GoldenBaseline(
@@ -178,6 +194,71 @@ class SilenceIT {
     assertEquals(
         List.of("unobserved"),
         workshop.rows("select verdict from installation where id = '" + id(dead) + "'"));
+  }
+
+  @Test
+  void aScaleDownOfFiftyByAnnouncementAndFiftyByHandRaisesNothing() throws Exception {
+    List<TestHost> going = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      TestHost host = new TestHost(1000 + i);
+      host.have(TestHost.file("/bin/1", "golden"));
+      host.clock(clock.instant());
+      Workshop.append(log, host.snapshot(), clock.instant());
+      Workshop.append(log, host.heartbeat(), clock.instant());
+      going.add(host);
+    }
+    engine.takeAll(log);
+    assertEquals(List.of("conforming " + (HOSTS + 100)), verdicts());
+    String told = "select count(*) from webhook_delivery";
+    List<String> before = workshop.rows(told);
+    Set<UUID> byHand = new HashSet<>();
+    for (TestHost host : going.subList(50, 100)) {
+      byHand.add(
+          UUID.fromString(
+              workshop
+                  .rows("select host from installation where id = '" + id(host) + "'")
+                  .getFirst()));
+    }
+    for (TestHost host : going.subList(0, 50)) {
+      host.clock(clock.instant());
+      Workshop.append(log, host.announcement(AnnouncementKind.RETIRED), clock.instant());
+    }
+    Retirements retirements = new Retirements(workshop.transactions(), clock);
+    assertEquals(50, retirements.retire(byHand, "scaled down", new By("olga", "token")));
+    engine.decisions().follow(engine.lane);
+    // Those that somebody retired go on for a while, and change, until they are switched off.
+    for (TestHost host : going.subList(50, 100)) {
+      host.clock(clock.instant());
+      Workshop.append(
+          log,
+          host.delta(TestHost.path("/bin/1"), TestHost.file("/bin/1", "other")),
+          clock.instant());
+      Workshop.append(log, host.announcement(AnnouncementKind.STOPPING), clock.instant());
+    }
+    for (int minute = 0; minute < 120; minute++) {
+      if (minute % INTERVAL.toMinutes() == 0) {
+        everyoneSpeaks();
+      }
+      engine.takeAll(log);
+      pass(Duration.ofMinutes(1));
+      line.up(clock.instant());
+      look();
+      engine.decisions().follow(engine.lane);
+    }
+    assertEquals(List.of("0"), everSilent());
+    assertEquals(before, workshop.rows(told));
+    assertEquals(
+        List.of("0"),
+        workshop.rows("select count(*) from installation where verdict = 'unobserved' or silent"));
+    assertEquals(
+        List.of("conforming " + HOSTS, "retired 100"),
+        workshop.rows(
+            "select verdict, sum(hosts) from fleet_count group by 1 having sum(hosts) > 0"
+                + " order by 1"));
+    assertEquals(100, retirements.list(1000).size());
+    assertEquals(50, retirements.list(1000).stream().filter(r -> "olga".equals(r.by())).count());
+    assertEquals(
+        List.of("50"), workshop.rows("select count(*) from event where kind = 'deviation.opened'"));
   }
 
   private static java.util.UUID id(TestHost host) {

@@ -9,8 +9,10 @@ import io.patina.engine.catalogue.TrustedKeys;
 import io.patina.engine.database.Transactions;
 import io.patina.engine.deviations.CauseConfig;
 import io.patina.engine.deviations.CauseRules;
+import io.patina.engine.inforce.InForceReader;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.WeighingJudge;
+import io.patina.engine.retirement.RetirementConfig;
 import io.patina.engine.state.ManifestCache;
 import io.patina.engine.state.StateConfig;
 import io.patina.engine.webhooks.WebhookConfig;
@@ -110,6 +112,7 @@ final class Workshop implements AutoCloseable {
     private final Slices slices;
     private final Timers timers;
     private final TurnTimers turns;
+    private final DecisionTimers decisions;
     final Lane lane = new Lane(TOPIC_ID, 0);
     final IngestFigures figures = new IngestFigures();
     private final ReportDecoder decoder = new ReportDecoder(TestHost.PARTITIONS);
@@ -119,16 +122,19 @@ final class Workshop implements AutoCloseable {
       StateConfig state = config(StateConfig.class);
       IngestConfig ingest = config(IngestConfig.class);
       ManifestCache manifests = new ManifestCache(state);
+      InForceReader decided = new InForceReader(clock);
+      Webhooks webhooks = new Webhooks(config(WebhookConfig.class));
       Comparing comparing =
-          new Comparing(manifests, judging, state, new CauseRules(config(CauseConfig.class)));
-      Judging bench = new Judging(new WeighingJudge(judging), judging, comparing);
+          new Comparing(
+              manifests, judging, state, new CauseRules(config(CauseConfig.class)), decided);
+      Judging bench = new Judging(new WeighingJudge(judging), judging, comparing, decided);
       slices =
           new Slices(
               transactions,
               new CatalogueReader(new TrustedKeys(config(CatalogueConfig.class))),
               new HostReports(
                   new PinnedOnFirstUse(),
-                  new Identities(judging),
+                  new Identities(judging, config(RetirementConfig.class)),
                   new SnapshotAssembly(manifests, state),
                   comparing,
                   manifests,
@@ -136,11 +142,12 @@ final class Workshop implements AutoCloseable {
               bench,
               new DeadLetters(ingest),
               figures,
-              new Webhooks(config(WebhookConfig.class)),
+              webhooks,
               ingest,
               state,
               clock);
       timers = new Timers(transactions, slices, bench, comparing, clock);
+      decisions = new DecisionTimers(transactions, slices, bench, webhooks, clock);
       turns = new TurnTimers(transactions, slices, bench, clock);
     }
 
@@ -150,6 +157,10 @@ final class Workshop implements AutoCloseable {
 
     Timers timers() {
       return timers;
+    }
+
+    DecisionTimers decisions() {
+      return decisions;
     }
 
     Slices slices() {

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.patina.comparison.Difference;
 import io.patina.engine.Configured;
 import io.patina.engine.catalogue.BaselinePolicy;
+import io.patina.engine.decisions.Extent;
 import io.patina.engine.deviations.Cause;
 import io.patina.engine.deviations.Deviation;
 import io.patina.engine.state.Conflict;
 import io.patina.engine.state.Since;
 import io.patina.engine.state.Standing;
 import io.patina.engine.state.Sync;
+import io.patina.engine.waivers.Pattern;
+import io.patina.engine.waivers.Waiver;
 import io.patina.facts.Attributes;
 import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
@@ -93,6 +96,46 @@ class WeighingJudgeTest {
     assertEquals(Verdict.ARTISANAL, after.verdict());
     assertEquals(Recommendation.REIMAGE, after.recommendation());
     assertTrue(after.sentence().contains("/usr/bin/a"), after.sentence());
+  }
+
+  @Test
+  void whatIsWaivedDoesNotWeighUntilTheSecondAtWhichTheWaiverEnds() {
+    Waiver waiver = waiver("/usr/bin/{a,b}", NOW.plusSeconds(90));
+    List<Deviation> open =
+        List.of(
+            deviation("/usr/bin/a", NOW), deviation("/usr/bin/b", NOW), deviation("/etc/c", NOW));
+    Case c = of(Verdict.CONFORMING, Sync.Kind.PROVEN, false, open, 0);
+    Waiving waiving = Waiving.of(c, List.of(waiver), NOW);
+    assertEquals(List.of(open.get(2)), List.copyOf(waiving.theCase().open()));
+    Judgement j = waiving.tell(judge.judge(waiving.theCase(), NOW));
+    assertEquals(Optional.of(NOW.plusSeconds(90)), j.again());
+    assertEquals(
+        "2 deviations are waived until 2026-11-22T12:01:30Z: why\\x1b[31m (OPS-1, waiver "
+            + waiver.id()
+            + ")",
+        j.reasons().getLast());
+    // A second before it is so, at its end it is not; and what is not matched costs nothing.
+    assertEquals(1, Waiving.of(c, List.of(waiver), NOW.plusSeconds(89)).theCase().open().size());
+    assertEquals(c, Waiving.of(c, List.of(waiver), NOW.plusSeconds(90)).theCase());
+    Waiving none = Waiving.of(c, List.of(waiver("/usr/sbin/*", NOW.plusSeconds(9))), NOW);
+    Judgement untouched = judge.judge(c, NOW);
+    assertEquals(untouched, none.tell(untouched));
+  }
+
+  private static Waiver waiver(String keys, Instant until) {
+    return new Waiver(
+        UUID.nameUUIDFromBytes(keys.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        Pattern.of("file", keys, Optional.empty(), Optional.empty()),
+        new Extent(Optional.empty(), Optional.of("web"), Map.of()),
+        "why\u001b[31m",
+        "OPS-1",
+        "alice",
+        "alice",
+        NOW.minusSeconds(60),
+        until,
+        until.minusSeconds(5),
+        Optional.of(new Waiver.Step("bob", NOW.minusSeconds(30), "")),
+        Optional.empty());
   }
 
   @Test

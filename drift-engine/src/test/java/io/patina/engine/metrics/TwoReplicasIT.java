@@ -4,14 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.patina.engine.Configured;
+import io.patina.engine.database.Transactions;
 import io.patina.engine.fleet.FleetCounts;
 import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.SeededFleet;
+import io.patina.engine.inforce.InForceReader;
+import io.patina.engine.maintenance.Maintenances;
+import io.patina.engine.waivers.WaiverConfig;
+import io.patina.engine.waivers.Waivers;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -46,8 +54,16 @@ class TwoReplicasIT {
     static Replica start() {
       DataSource database = postgres.getPostgresDatabase();
       Speaker speaker = new Speaker(database);
+      Clock clock = Clock.systemUTC();
+      Transactions transactions = new Transactions(database);
       return new Replica(
-          speaker, new FleetFigures(speaker, new FleetCounts(database), new Hosts(database)));
+          speaker,
+          new FleetFigures(
+              speaker,
+              new FleetCounts(database),
+              new Hosts(database, new InForceReader(clock), clock),
+              new Waivers(transactions, Configured.with(WaiverConfig.class, Map.of()), clock),
+              new Maintenances(transactions, clock)));
     }
 
     double sum(String family) {

@@ -92,6 +92,7 @@ class PagesIT {
             "hosts?q=web&verdict=conforming",
             "hosts/" + hostile,
             "baselines",
+            "decisions",
             "baselines/debian-12-fleet/2026.11.3",
             "assets/patina.css",
             "assets/patina.js")) {

@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.patina.engine.decisions.Extent;
+import io.patina.engine.maintenance.Maintenance;
+import io.patina.engine.retirement.RetiredHost;
+import io.patina.engine.waivers.Pattern;
+import io.patina.engine.waivers.Waiver;
+import io.patina.facts.Escaped;
+import java.util.Optional;
 import io.patina.engine.fleet.DeviationView;
 import io.patina.engine.fleet.DeviationView.Between;
 import io.patina.engine.fleet.FleetCounts.Fleet;
@@ -147,6 +154,7 @@ class PagesTest {
                 List.of(host),
                 List.of(),
                 List.of(new UnknownImages.View("flatcar 4152.2.1", 412, "h")),
+                List.of("In maintenance: " + Escaped.text(HOSTILE)),
                 NOW)));
     written.put(
         "hosts",
@@ -157,6 +165,7 @@ class PagesTest {
                 List.of(HOSTILE),
                 new Listed<>(List.of(host), "c\"><script>"),
                 NOW)));
+    written.put("decisions", pages.page("decisions", decisions()));
     written.forEach(
         (page, html) -> {
           assertFalse(html.contains("<script>"), page);
@@ -288,8 +297,44 @@ class PagesTest {
   private static String headline(Map<String, Long> verdicts) {
     long all = verdicts.values().stream().mapToLong(Long::longValue).sum();
     List<Pool> pools = all == 0 ? List.of() : List.of(new Pool("p", all, verdicts));
-    return FleetPage.from(new Fleet(all, verdicts, pools), List.of(), List.of(), List.of(), NOW)
+    return FleetPage.from(
+            new Fleet(all, verdicts, pools), List.of(), List.of(), List.of(), List.of(), NOW)
         .headline();
+  }
+
+  /** What people write is as hostile as what hosts say. */
+  private static DecisionsPage decisions() {
+    Extent everywhere =
+        new Extent(Optional.empty(), Optional.of(HOSTILE), Map.of(HOSTILE, HOSTILE));
+    Optional<Waiver.Step> approved = Optional.of(new Waiver.Step(HOSTILE, NOW, HOSTILE));
+    return DecisionsPage.from(
+        List.of(
+            new Waiver(
+                new UUID(0, 1),
+                Pattern.of("file", "/tmp/" + "<script>alert(1)</script>", Optional.empty(), Optional.empty()),
+                everywhere,
+                HOSTILE,
+                HOSTILE,
+                HOSTILE,
+                HOSTILE,
+                NOW,
+                NOW.plusSeconds(60),
+                NOW.plusSeconds(30),
+                approved,
+                Optional.empty())),
+        List.of(
+            new Maintenance(
+                new UUID(0, 2),
+                everywhere,
+                HOSTILE,
+                HOSTILE,
+                HOSTILE,
+                NOW,
+                NOW.plusSeconds(60),
+                Optional.empty())),
+        List.of(
+            new RetiredHost(new UUID(0, 3).toString(), HOSTILE, HOSTILE, NOW, HOSTILE, HOSTILE)),
+        NOW);
   }
 
   static HostView host(String name, String pool, String verdict, int score) {
@@ -318,7 +363,10 @@ class PagesTest {
         null,
         Breakdown.NONE,
         List.of(),
-        "Artisanal since " + HOSTILE);
+        "Artisanal since " + HOSTILE,
+        null,
+        null,
+        null);
   }
 
   private static DeviationView deviation(
@@ -364,6 +412,7 @@ class PagesTest {
             null,
             null,
             null),
-        new DeviationView.Restless(NOW, 27, NOW, NOW, true));
+        new DeviationView.Restless(NOW, 27, NOW, NOW, true),
+        null);
   }
 }

@@ -2,6 +2,9 @@ package io.patina.collector.commands;
 
 import io.patina.collector.baseline.BaselineCommand;
 import io.patina.collector.baseline.PolicyCommand;
+import io.patina.collector.decisions.HostCommand;
+import io.patina.collector.decisions.MaintenanceCommand;
+import io.patina.collector.decisions.WaiverCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
@@ -19,6 +22,9 @@ import picocli.CommandLine.Command;
       CollectCommand.class,
       BaselineCommand.class,
       PolicyCommand.class,
+      WaiverCommand.class,
+      MaintenanceCommand.class,
+      HostCommand.class,
       BenchCommand.class
     },
     mixinStandardHelpOptions = true,

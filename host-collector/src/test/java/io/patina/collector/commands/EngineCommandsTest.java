@@ -228,6 +228,122 @@ class EngineCommandsTest {
     assertTrue(other.err().contains("is it Patina's engine?"), other.err());
   }
 
+  @Test
+  void aWaiverIsAskedForAndListed() throws IOException {
+    String waiver =
+        "{\"id\":\""
+            + ID
+            + "\",\"state\":\"requested\",\"facet\":\"file\",\"keys\":\"/etc/motd\",\"pool\":\"web\","
+            + "\"labels\":{},\"reason\":\"branding\",\"owner\":\"alice\","
+            + "\"expiresAt\":\"2026-12-25T00:00:00Z\"}";
+    answer("/api/v1/waivers", 200, waiver);
+    Answer granted =
+        runAll(
+            "waiver",
+            "grant",
+            "--keys",
+            "/etc/motd",
+            "--pool",
+            "web",
+            "--label",
+            "role=db",
+            "--reason",
+            "branding",
+            "--days",
+            "30",
+            "--server",
+            url());
+    assertEquals(0, granted.exit(), granted.err());
+    assertEquals(
+        ID
+            + " requested until 2026-12-25T00:00:00Z: file /etc/motd on pool web; branding (owner"
+            + " alice)\nIt counts once somebody else than alice has approved it.\n",
+        granted.out());
+    assertEquals(
+        List.of(
+            "POST /api/v1/waivers null {\"reason\":\"branding\",\"facet\":\"file\","
+                + "\"keys\":\"/etc/motd\",\"days\":30,\"pool\":\"web\",\"labels\":{\"role\":\"db\"}}"),
+        asked);
+    server.removeContext("/api/v1/waivers");
+    answer("/api/v1/waivers", 200, "{\"items\":[]}");
+    assertEquals("nothing is waived\n", runAll("waiver", "list", "--server", url()).out());
+    answer("/api/v1/waivers/" + ID + "/approval", 403, "{\"detail\":\"Somebody else.\"}");
+    Answer own = runAll("waiver", "approve", ID, "--reason", "mine", "--server", url());
+    assertEquals(1, own.exit());
+    assertEquals("refused: Somebody else.\n", own.out());
+    answer("/api/v1/waivers/" + ID + "/revocation", 200, waiver.replace("requested", "revoked"));
+    Answer revoked =
+        runAll("waiver", "revoke", ID, "--reason", "gone", "--server", url(), "--format", "json");
+    assertEquals(
+        "revoked",
+        new ObjectMapper().readTree(revoked.out()).path("state").asText(),
+        revoked.err());
+  }
+
+  @Test
+  void aMaintenanceBeginsIsListedAndEnds() {
+    String m =
+        "{\"id\":\""
+            + ID
+            + "\",\"state\":\"lasts\",\"until\":\"2026-11-26T00:00:00Z\",\"host\":\""
+            + ID
+            + "\",\"labels\":{},\"reason\":\"disks\",\"begunBy\":\"olga\"}";
+    answer("/api/v1/maintenances", 200, m);
+    Answer begun =
+        runAll(
+            "maintenance",
+            "begin",
+            "--host",
+            ID,
+            "--until",
+            "2026-11-26T00:00:00Z",
+            "--reason",
+            "disks",
+            "--server",
+            url());
+    String line =
+        ID + " lasts until 2026-11-26T00:00:00Z: host " + ID + "; disks (begun by olga)\n";
+    assertEquals(line, begun.out(), begun.err());
+    server.removeContext("/api/v1/maintenances");
+    answer("/api/v1/maintenances", 200, "{\"items\":[" + m + "]}");
+    assertEquals(line, runAll("maintenance", "list", "--server", url()).out());
+    answer("/api/v1/maintenances/" + ID + "/end", 409, "{\"detail\":\"It is over.\"}");
+    Answer ended = runAll("maintenance", "end", ID, "--reason", "in", "--server", url());
+    assertEquals("refused: It is over.\n", ended.out());
+    Answer when = runAll("maintenance", "begin", "--pool", "p", "--until", "soon", "--reason", "x");
+    assertEquals(2, when.exit());
+  }
+
+  @Test
+  void hostsRetireByNameOrId() {
+    answer("/api/v1/hosts", 200, "{\"items\":[{\"name\":\"h\",\"id\":\"" + ID + "\"}]}");
+    answer("/api/v1/retirements", 200, "{\"hosts\":2,\"retired\":1}");
+    Answer retired =
+        runAll("host", "retire", "h", ID, "--reason", "scaled down", "--server", url());
+    assertEquals("2 named, 1 retire now\n", retired.out(), retired.err());
+    assertEquals(
+        "POST /api/v1/retirements null {\"reason\":\"scaled down\",\"hosts\":[\""
+            + ID
+            + "\",\""
+            + ID
+            + "\"]}",
+        asked.getLast());
+    server.removeContext("/api/v1/retirements");
+    answer(
+        "/api/v1/retirements",
+        200,
+        "{\"items\":[{\"host\":\""
+            + ID
+            + "\",\"name\":\"h\",\"retiredAt\":\"2026-11-25T00:00:00Z\"}]}");
+    assertEquals(
+        "h (" + ID + ") since 2026-11-25T00:00:00Z by its collector\n",
+        runAll("host", "retired", "--server", url()).out());
+  }
+
+  private static Answer runAll(String... arguments) {
+    return Answer.to(List.of(arguments));
+  }
+
   private void answer(String path, int status, String body) {
     server.createContext(
         path,
