@@ -1,7 +1,6 @@
 package io.patina.wire;
 
 import com.google.protobuf.ByteString;
-import io.patina.manifest.Digest;
 import io.patina.signing.PublicKey;
 import io.patina.signing.SigningKey;
 import io.patina.wire.v1.Enrolment;
@@ -15,7 +14,7 @@ import java.util.Base64;
  * so that neither the topic nor the database holds anything that could enrol another.
  *
  * <p>Text: {@code patina_enrol_} and base64url, without padding, of the 32 bytes and the first 4
- * bytes of their SHA-256, by which a token that was cut or mistyped is told from one that is not
+ * bytes of the public key, by which a token that was cut or mistyped is told from one that is not
  * known.
  */
 public final class EnrolmentToken {
@@ -37,6 +36,11 @@ public final class EnrolmentToken {
     byte[] bytes = new byte[SEED_BYTES];
     random.nextBytes(bytes);
     return new EnrolmentToken(ByteString.copyFrom(bytes));
+  }
+
+  /** The token of these 32 secret bytes. */
+  static EnrolmentToken ofSeed(ByteString seed) {
+    return new EnrolmentToken(seed);
   }
 
   /**
@@ -62,10 +66,11 @@ public final class EnrolmentToken {
       throw new IllegalArgumentException("no whole enrolment token: copy it again");
     }
     ByteString seed = ByteString.copyFrom(bytes, 0, SEED_BYTES);
-    if (!check(seed).equals(ByteString.copyFrom(bytes, SEED_BYTES, CHECK_BYTES))) {
+    EnrolmentToken read = ofSeed(seed);
+    if (!read.check().equals(ByteString.copyFrom(bytes, SEED_BYTES, CHECK_BYTES))) {
       throw new IllegalArgumentException("no whole enrolment token: copy it again");
     }
-    return new EnrolmentToken(seed);
+    return read;
   }
 
   /** The secret itself. */
@@ -73,7 +78,7 @@ public final class EnrolmentToken {
     return PREFIX
         + Base64.getUrlEncoder()
             .withoutPadding()
-            .encodeToString(seed.concat(check(seed)).toByteArray());
+            .encodeToString(seed.concat(check()).toByteArray());
   }
 
   /** What the engine knows it by. */
@@ -113,8 +118,8 @@ public final class EnrolmentToken {
     return CONTEXT.concat(installation).concat(installationKey.raw());
   }
 
-  private static ByteString check(ByteString seed) {
-    return Digest.of(seed).bytes().substring(0, CHECK_BYTES);
+  private ByteString check() {
+    return publicKey().raw().substring(0, CHECK_BYTES);
   }
 
   /** Never the secret. */

@@ -61,8 +61,7 @@ public final class ContractExamples {
   public static final SigningKey KEY = SigningKey.ofSeed(ByteString.copyFrom(new byte[32]));
 
   /** Its secret is 32 bytes of 0x33. */
-  private static final EnrolmentToken TOKEN =
-      EnrolmentToken.parse("patina_enrol_MzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzPesOOM");
+  private static final EnrolmentToken TOKEN = EnrolmentToken.ofSeed(bytes(0x33, 32));
 
   private static final ByteString INSTALLATION = bytes(0x11, 16);
   private static final ByteString INCARNATION = bytes(0x22, 16);

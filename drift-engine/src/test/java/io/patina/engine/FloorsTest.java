@@ -30,7 +30,7 @@ class FloorsTest {
           Set.of("life"),
           Set.of("catalogue", "history"),
           Set.of("fleet", "deviations", "webhooks", "selection"),
-          Set.of("judge"),
+          Set.of("judge", "enrolment"),
           Set.of("ingest"),
           Set.of("preview"),
           Set.of("pages"),

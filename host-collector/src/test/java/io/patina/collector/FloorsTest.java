@@ -34,6 +34,7 @@ class FloorsTest {
           Set.of("capture", "shipped"),
           Set.of("publishing", "images"),
           Set.of("agent", "baseline"),
+          Set.of("hosts"),
           Set.of("commands"));
 
   private static final JavaClasses CLASSES =
@@ -94,7 +95,8 @@ class FloorsTest {
     onlyIn(new String[] {HOUSE + "rpm"}, "org.sqlite..", "java.sql..");
     onlyIn(new String[] {HOUSE + "units", HOUSE + "supervision"}, "org.freedesktop..");
     onlyIn(new String[] {HOUSE + "metrics"}, "io.prometheus..");
-    onlyIn(new String[] {HOUSE + "commands", HOUSE + "baseline"}, "picocli..");
+    onlyIn(
+        new String[] {HOUSE + "commands", HOUSE + "baseline", HOUSE + "hosts"}, "picocli..");
   }
 
   @Test

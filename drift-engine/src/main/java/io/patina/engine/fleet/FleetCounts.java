@@ -29,13 +29,19 @@ public class FleetCounts {
   /** Hosts of one verdict, pool and baseline name (empty: none). */
   public record Count(String verdict, String pool, String baseline, long hosts) {}
 
-  /** The fleet at a glance: {@code pools} by name, in each every verdict that occurs. */
-  public record Fleet(long hosts, Map<String, Long> verdicts, List<Pool> pools) {}
+  /**
+   * The fleet at a glance: {@code pools} by name, in each every verdict that occurs.
+   *
+   * @param unapproved hosts whose key was only pinned: in no pool, and in no other figure here
+   */
+  public record Fleet(long hosts, Map<String, Long> verdicts, List<Pool> pools, long unapproved) {}
 
   /** One pool. */
   public record Pool(String name, long hosts, Map<String, Long> verdicts) {}
 
-  /** All counters, summed over partitions; none is zero. */
+  /**
+   * All counters, summed over partitions; none is zero. An empty pool: nobody has approved them.
+   */
   public List<Count> counts() throws SQLException {
     try (Connection c = database.getConnection();
         PreparedStatement s =
@@ -68,7 +74,12 @@ public class FleetCounts {
       verdicts.put(v.wireName(), 0L);
     }
     Map<String, Map<String, Long>> pools = new TreeMap<>();
+    long unapproved = 0;
     for (Count c : counts()) {
+      if (c.pool().isEmpty()) {
+        unapproved += c.hosts();
+        continue;
+      }
       verdicts.merge(c.verdict(), c.hosts(), Long::sum);
       pools
           .computeIfAbsent(c.pool(), p -> new TreeMap<>())
@@ -79,7 +90,8 @@ public class FleetCounts {
         verdicts,
         pools.entrySet().stream()
             .map(p -> new Pool(p.getKey(), sum(p.getValue()), p.getValue()))
-            .toList());
+            .toList(),
+        unapproved);
   }
 
   private static long sum(Map<String, Long> counts) {

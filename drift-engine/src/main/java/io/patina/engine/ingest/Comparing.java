@@ -57,8 +57,9 @@ public final class Comparing {
   }
 
   /**
-   * Follows the catalogue: if another baseline is for this host now, it is compared with that one.
-   * Costs nothing if the revision is the one that was followed last.
+   * Follows the catalogue and what persons decide: if another baseline is for this host now, or its
+   * labels may have changed, it is compared again. Costs nothing if the revision is the one that
+   * was followed last.
    */
   void follow(Host host, SliceWork work) throws SQLException {
     Installation i = host.installation();
@@ -66,11 +67,15 @@ public final class Comparing {
       return;
     }
     work.touch(host);
+    boolean decided = i.compared().revision() == Compared.DECIDED;
+    if (decided) {
+      host.mustBeJudged();
+    }
     Digest before = i.compared().baseline();
     // What is open must be read while the old baseline is still the installation's.
     Deviations open = open(host, work);
     Optional<Baseline> after = select(i, work);
-    if (Objects.equals(before, i.compared().baseline())) {
+    if (Objects.equals(before, i.compared().baseline()) && (!decided || before == null)) {
       return;
     }
     host.mustBeJudged();
@@ -80,13 +85,17 @@ public final class Comparing {
     }
     List<Step> steps;
     if (after.isEmpty()) {
-      Circumstances c = because(Objects.requireNonNull(before), work, work.now());
+      Circumstances c = because(Objects.requireNonNull(before), i, work, work.now());
       steps = open.takeAll(List.of(), key -> Since.exactly(work.now()), c);
     } else {
       Circumstances c =
           before == null
               ? first(after.get(), i, work)
-              : because(after.get().statement(), work, after.get().approvedAt());
+              : because(
+                  after.get().statement(),
+                  i,
+                  work,
+                  decided ? work.now() : after.get().approvedAt());
       steps = all(i, after.get(), facts.get(), open, facts.get()::since, c, work);
     }
     told(host, steps, open, work);
@@ -173,6 +182,19 @@ public final class Comparing {
         work.connection(), manifests, baseline(host.installation(), work), mostListed, rules);
   }
 
+  /** Compares it with nothing any more: what was open on it is not observed any longer. */
+  void end(Host host, SliceWork work) throws SQLException {
+    Installation i = host.installation();
+    Digest statement = i.compared().baseline();
+    if (statement == null) {
+      return;
+    }
+    Deviations open = open(host, work);
+    i.compared(new Compared(null, "", work.catalogue().revision(), 0, 0, 0, null));
+    Circumstances c = because(statement, i, work, work.now());
+    told(host, open.takeAll(List.of(), key -> Since.exactly(work.now()), c), open, work);
+  }
+
   /** Tells causes that have settled. */
   void explain(Host host, SliceWork work) throws SQLException {
     Installation i = host.installation();
@@ -181,7 +203,7 @@ public final class Comparing {
       return;
     }
     Deviations open = open(host, work);
-    Circumstances c = because(statement, work, work.now());
+    Circumstances c = because(statement, i, work, work.now());
     List<Step> steps = open.explain(work.now(), c);
     if (!steps.isEmpty()) {
       work.steps(host, steps);
@@ -200,7 +222,9 @@ public final class Comparing {
           EventData.other(
               i,
               Event.BASELINE_SELECTED,
-              work.catalogue().revision(),
+              i.decisions() == 0
+                  ? work.catalogue().revision()
+                  : work.catalogue().revision() + "/" + i.decisions(),
               work.now(),
               "baseline",
               chosen.map(b -> b.golden().name() + " " + b.golden().version()).orElse("none")));
@@ -293,18 +317,18 @@ public final class Comparing {
   private static Circumstances first(Baseline baseline, Installation i, SliceWork work) {
     return new Circumstances(
         baseline.statement(),
-        origin(work),
+        origin(i, work),
         i.contact().lastSeen(),
         i.contact().lastSeen(),
         false,
         false);
   }
 
-  private Circumstances because(Digest statement, SliceWork work, Instant at) {
-    return new Circumstances(statement, origin(work), at, at.plus(config.settle()), false, true);
+  private Circumstances because(Digest statement, Installation i, SliceWork work, Instant at) {
+    return new Circumstances(statement, origin(i, work), at, at.plus(config.settle()), false, true);
   }
 
-  private static ByteString origin(SliceWork work) {
-    return Circumstances.revision(work.catalogue().revision());
+  private static ByteString origin(Installation i, SliceWork work) {
+    return Circumstances.revision(work.catalogue().revision(), i.decisions());
   }
 }

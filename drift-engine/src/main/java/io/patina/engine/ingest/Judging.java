@@ -7,13 +7,17 @@ import io.patina.engine.judge.Case;
 import io.patina.engine.judge.Judge;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.Judgement;
+import io.patina.engine.state.Barred;
+import io.patina.engine.state.Breakdown;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.Standing;
+import io.patina.verdict.Recommendation;
 import io.patina.verdict.Verdict;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -43,6 +47,7 @@ public final class Judging {
     Standing before = i.standing();
     boolean late =
         !byTime
+            && i.barred().isEmpty()
             && before.number() > 0
             && (host.delay().compareTo(config.lateAfter()) > 0
                 || i.contact().lastSeen().isBefore(work.now().minus(config.lateAfter())));
@@ -68,7 +73,8 @@ public final class Judging {
             i.assignedLabels(),
             deviations.open(),
             deviations.unproven());
-    Judgement j = judge.judge(theCase, work.now());
+    Judgement j =
+        i.barred().isPresent() ? barred(i.barred().get()) : judge.judge(theCase, work.now());
     boolean changed = before.number() == 0 || j.verdict() != before.verdict();
     i.standing(
         new Standing(
@@ -90,6 +96,19 @@ public final class Judging {
       work.verdict(host, tipped);
       work.event(EventData.verdict(i, before, tipped));
     }
+  }
+
+  /** Of one whose reports are not taken nothing is known. */
+  private static Judgement barred(Barred barred) {
+    return new Judgement(
+        Verdict.UNOBSERVED,
+        0,
+        Recommendation.INVESTIGATE,
+        "Nothing that this installation reports is taken: " + barred.reason() + ".",
+        List.of(),
+        Breakdown.NONE,
+        List.of("A new installation takes its place by an enrolment token or a person's word."),
+        Optional.empty());
   }
 
   private static Optional<Instant> earlier(Optional<Instant> a, Optional<Instant> b) {

@@ -158,11 +158,8 @@ final class SliceWork {
       }
       if (i.hasChanged() || created.contains(host)) {
         whole.add(i);
-        FleetCounts.Place before = host.counted();
-        if (before != null) {
-          counts.leave(before);
-        }
-        counts.enter(FleetCounts.Place.of(i));
+        host.counted().ifPresent(counts::leave);
+        FleetCounts.Place.of(i).ifPresent(counts::enter);
       }
     }
     InstallationTable.updateContacts(connection, contacts);

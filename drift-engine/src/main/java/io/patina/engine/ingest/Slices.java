@@ -203,6 +203,7 @@ public final class Slices {
             && a.incarnation().equals(c.incarnation())
             && a.sequence() == c.sequence() + 1
             && !i.isSilent()
+            && i.barred().isEmpty()
             && i.conflict().isEmpty()
             && i.sync().kind() == Sync.Kind.PROVEN
             && still.fingerprint().equals(i.observation().fingerprint())

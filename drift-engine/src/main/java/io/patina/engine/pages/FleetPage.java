@@ -1,5 +1,6 @@
 package io.patina.engine.pages;
 
+import io.patina.engine.enrolment.Identities;
 import io.patina.engine.fleet.FleetCounts.Fleet;
 import io.patina.engine.fleet.FleetCounts.Pool;
 import io.patina.engine.fleet.HostView;
@@ -26,7 +27,8 @@ record FleetPage(
     List<PoolCard> pools,
     boolean singlePool,
     String legend,
-    @Nullable String morePools) {
+    @Nullable String morePools,
+    @Nullable String waiting) {
 
   /** Hosts that the page names. */
   static final int NAMED = 6;
@@ -58,8 +60,14 @@ record FleetPage(
    *
    * @param attention hosts that need a person, worst first
    * @param some the first hosts by name, shown if none needs a person
+   * @param waiting installations that wait for a person to let them in
    */
-  static FleetPage from(Fleet fleet, List<HostView> attention, List<HostView> some, Instant now) {
+  static FleetPage from(
+      Fleet fleet,
+      List<HostView> attention,
+      List<HostView> some,
+      Identities.Waiting waiting,
+      Instant now) {
     boolean calm = attention.isEmpty();
     List<HostView> named = calm ? some : attention;
     List<Pool> pools =
@@ -85,7 +93,8 @@ record FleetPage(
         "Worst first; the shape says what the colour says.",
         pools.size() > MOST_POOLS
             ? "And " + Words.count(pools.size() - MOST_POOLS) + " pools with less trouble."
-            : null);
+            : null,
+        EnrolmentPage.waiting(waiting));
   }
 
   private static long trouble(Pool pool) {

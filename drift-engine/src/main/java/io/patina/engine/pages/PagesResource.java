@@ -1,5 +1,6 @@
 package io.patina.engine.pages;
 
+import io.patina.engine.enrolment.Identities;
 import io.patina.engine.fleet.DeviationView;
 import io.patina.engine.fleet.Deviations;
 import io.patina.engine.fleet.FleetCounts;
@@ -34,8 +35,10 @@ public class PagesResource {
   private final Timeline timeline;
   private final Groups groups;
   private final BaselinePages baselines;
+  private final Identities identities;
   private final Written written;
 
+  @SuppressWarnings("TooManyParameters") // one for each room that pages show
   PagesResource(
       FleetCounts counts,
       Hosts hosts,
@@ -43,6 +46,7 @@ public class PagesResource {
       Timeline timeline,
       Groups groups,
       BaselinePages baselines,
+      Identities identities,
       Written written) {
     this.counts = counts;
     this.hosts = hosts;
@@ -50,6 +54,7 @@ public class PagesResource {
     this.timeline = timeline;
     this.groups = groups;
     this.baselines = baselines;
+    this.identities = identities;
     this.written = written;
   }
 
@@ -61,7 +66,9 @@ public class PagesResource {
         attention.isEmpty()
             ? hosts.list(Hosts.Filter.NONE, FleetPage.NAMED, null).items()
             : List.of();
-    return written.page("fleet", FleetPage.from(counts.fleet(), attention, some, Instant.now()));
+    return written.page(
+        "fleet",
+        FleetPage.from(counts.fleet(), attention, some, identities.waiting(), Instant.now()));
   }
 
   @GET
@@ -100,6 +107,16 @@ public class PagesResource {
             open,
             timeline.list(host, HostPage.EVENTS, before),
             Instant.now()));
+  }
+
+  @GET
+  @Path("enrolment")
+  @Operation(hidden = true)
+  public String enrolment() throws SQLException {
+    return written.page(
+        "enrolment",
+        EnrolmentPage.from(
+            identities.waiting(), identities.knocking(), identities.unapproved(), Instant.now()));
   }
 
   @GET

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.patina.engine.database.Transactions;
+import io.patina.engine.enrolment.Identities;
 import io.patina.engine.fleet.FleetCounts;
 import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.SeededFleet;
@@ -47,7 +49,12 @@ class TwoReplicasIT {
       DataSource database = postgres.getPostgresDatabase();
       Speaker speaker = new Speaker(database);
       return new Replica(
-          speaker, new FleetFigures(speaker, new FleetCounts(database), new Hosts(database)));
+          speaker,
+          new FleetFigures(
+              speaker,
+              new FleetCounts(database),
+              new Hosts(database),
+              new Identities(new Transactions(database))));
     }
 
     double sum(String family) {

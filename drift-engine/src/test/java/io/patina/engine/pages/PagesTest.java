@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.patina.engine.enrolment.Identities;
 import io.patina.engine.fleet.DeviationView;
 import io.patina.engine.fleet.DeviationView.Between;
 import io.patina.engine.fleet.FleetCounts.Fleet;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class PagesTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T21:00:00Z");
+  private static final Identities.Waiting NOBODY = new Identities.Waiting(0, 0);
   private static final String HOSTILE =
       "\"><script>alert(1)</script><img src=x onerror=alert(2)>\u202e\u0007{7*7}";
 
@@ -83,8 +85,45 @@ class PagesTest {
                 NOW)));
     Fleet fleet =
         new Fleet(
-            1, Map.of("artisanal", 1L), List.of(new Pool(HOSTILE, 1, Map.of("artisanal", 1L))));
-    written.put("fleet", pages.page("fleet", FleetPage.from(fleet, List.of(host), List.of(), NOW)));
+            1, Map.of("artisanal", 1L), List.of(new Pool(HOSTILE, 1, Map.of("artisanal", 1L))), 0);
+    written.put(
+        "fleet",
+        pages.page(
+            "fleet",
+            FleetPage.from(fleet, List.of(host), List.of(), new Identities.Waiting(2, 1), NOW)));
+    written.put(
+        "enrolment",
+        pages.page(
+            "enrolment",
+            EnrolmentPage.from(
+                new Identities.Waiting(1, 1),
+                List.of(
+                    new Identities.Knocking(
+                        "i", "00".repeat(32), HOSTILE, HOSTILE, 2, NOW, NOW, true)),
+                List.of(
+                    new Identities.Life(
+                        "i",
+                        "h",
+                        HOSTILE,
+                        "00".repeat(32),
+                        null,
+                        NOW,
+                        NOW,
+                        "pinned",
+                        "",
+                        NOW,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null)),
+                NOW)));
+    assertTrue(
+        written
+            .get("fleet")
+            .contains("2 installations report and are not let in; 1 host waits to be approved."));
+    assertTrue(written.get("host").contains("Nobody has approved this host"));
+    assertTrue(written.get("host").contains("Nothing that this installation reports is taken"));
     written.put(
         "hosts",
         pages.page(
@@ -169,7 +208,8 @@ class PagesTest {
   private static String headline(Map<String, Long> verdicts) {
     long all = verdicts.values().stream().mapToLong(Long::longValue).sum();
     List<Pool> pools = all == 0 ? List.of() : List.of(new Pool("p", all, verdicts));
-    return FleetPage.from(new Fleet(all, verdicts, pools), List.of(), List.of(), NOW).headline();
+    return FleetPage.from(new Fleet(all, verdicts, pools, 0), List.of(), List.of(), NOBODY, NOW)
+        .headline();
   }
 
   static HostView host(String name, String pool, String verdict, int score) {
@@ -198,7 +238,9 @@ class PagesTest {
         null,
         Breakdown.NONE,
         List.of(),
-        "Artisanal since " + HOSTILE);
+        "Artisanal since " + HOSTILE,
+        new HostView.Admission(
+            "pinned", HOSTILE, NOW, NOW, new HostView.Trouble(NOW, "by " + HOSTILE)));
   }
 
   private static DeviationView deviation(

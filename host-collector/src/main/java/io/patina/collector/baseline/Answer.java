@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
  * How a command answers: lines for people, or one JSON object in plain ASCII. A mixin of the
  * command, with the option by which it is told.
  */
-abstract class Answer {
+public abstract class Answer {
 
   private static final JsonFactory JSON =
       new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
@@ -27,7 +27,7 @@ abstract class Answer {
   private @Nullable CommandSpec command;
 
   /** With {@code --format text|json}. */
-  static final class ByFormat extends Answer {
+  public static final class ByFormat extends Answer {
     private enum Form {
       TEXT,
       JSON
@@ -61,12 +61,12 @@ abstract class Answer {
   abstract boolean isJson();
 
   /** Writes the fields of one JSON object. */
-  interface Fields {
+  public interface Fields {
     void write(JsonGenerator json) throws IOException;
   }
 
   /** Writes lines. */
-  interface Lines {
+  public interface Lines {
     void write() throws IOException;
   }
 
@@ -85,7 +85,7 @@ abstract class Answer {
   }
 
   /** The same, with what somebody else answered as the object. */
-  void give(JsonNode answered, Lines text) throws IOException {
+  public void give(JsonNode answered, Lines text) throws IOException {
     if (isJson()) {
       out()
           .println(
@@ -108,7 +108,7 @@ abstract class Answer {
   }
 
   /** Writes a line, whatever is in it. */
-  void line(String text) {
+  public void line(String text) {
     out().println(Escaped.text(text).replace("\\\\", "\\"));
   }
 

@@ -17,11 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The engine that a command asks over HTTP, and how its options name it. */
-final class Engine {
+public final class Engine {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST_BYTES = 16 << 20;
@@ -47,40 +50,84 @@ final class Engine {
    * @param status HTTP status
    * @param body the answer, or the problem that it tells
    */
-  record Reply(int status, JsonNode body) {
-    boolean succeeded() {
+  public record Reply(int status, JsonNode body) {
+    public boolean succeeded() {
       return status >= 200 && status < 300;
     }
 
     /** What is wrong, in the engine's words. */
-    String problem() {
+    public String problem() {
       String detail = body.path("detail").asText("");
       return detail.isEmpty() ? "the engine answered with HTTP " + status : detail;
     }
   }
 
   /** Reads. */
-  Reply get(String path) throws BaselineFailure {
-    return send(path, null);
+  public Reply get(String path) throws BaselineFailure {
+    return send("GET", path, null);
   }
 
   /** Writes. */
-  Reply post(String path, JsonNode body) throws BaselineFailure {
-    return send(path, body);
+  public Reply post(String path, JsonNode body) throws BaselineFailure {
+    return send("POST", path, body);
+  }
+
+  /** Writes all of something. */
+  public Reply put(String path, JsonNode body) throws BaselineFailure {
+    return send("PUT", path, body);
+  }
+
+  /** Takes something away. */
+  public Reply delete(String path) throws BaselineFailure {
+    return send("DELETE", path, null);
+  }
+
+  /**
+   * The id of a host.
+   *
+   * @param host its id or its name
+   * @throws BaselineFailure if none is called so, or several are
+   */
+  public String host(String host) throws BaselineFailure {
+    try {
+      return UUID.fromString(host).toString();
+    } catch (IllegalArgumentException e) {
+      // A name, then.
+    }
+    Reply found = get("api/v1/hosts?limit=500&q=" + encoded(host));
+    if (!found.succeeded()) {
+      throw new BaselineFailure(found.problem());
+    }
+    List<String> ids = new ArrayList<>();
+    for (JsonNode h : found.body().path("items")) {
+      if (h.path("name").asText().equals(host)) {
+        ids.add(h.path("id").asText());
+      }
+    }
+    if (ids.isEmpty()) {
+      throw new BaselineFailure("no host is called " + host);
+    }
+    if (ids.size() > 1) {
+      throw new BaselineFailure(
+          "several hosts are called " + host + ", give an id: " + String.join(", ", ids));
+    }
+    return UUID.fromString(ids.getFirst()).toString();
   }
 
   /** A text as one part of an address, or as a parameter. */
-  static String encoded(String text) {
+  public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Reply send(String path, @Nullable JsonNode body) throws BaselineFailure {
+  private Reply send(String method, String path, @Nullable JsonNode body) throws BaselineFailure {
     URI address = address(path);
     HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(PATIENCE);
-    if (body != null) {
+    if (body == null) {
+      request.method(method, HttpRequest.BodyPublishers.noBody());
+    } else {
       request
           .header("Content-Type", "application/json")
-          .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+          .method(method, HttpRequest.BodyPublishers.ofString(body.toString()));
     }
     Path file = tokenFile;
     if (file != null) {

@@ -2,9 +2,6 @@ package io.patina.collector.baseline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +24,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
-    Engine.Reply reply = engine.get("api/v1/hosts/" + id() + "/baseline");
+    Engine.Reply reply = engine.get("api/v1/hosts/" + engine.host(host) + "/baseline");
     if (!reply.succeeded()) {
       throw new BaselineFailure(reply.problem());
     }
@@ -55,31 +52,5 @@ final class ExplainCommand implements Callable<Integer> {
           }
         });
     return said.has("applies") ? 0 : 1;
-  }
-
-  private String id() throws BaselineFailure {
-    try {
-      return UUID.fromString(host).toString();
-    } catch (IllegalArgumentException e) {
-      // A name, then.
-    }
-    Engine.Reply found = engine.get("api/v1/hosts?limit=500&q=" + Engine.encoded(host));
-    if (!found.succeeded()) {
-      throw new BaselineFailure(found.problem());
-    }
-    List<String> ids = new ArrayList<>();
-    for (JsonNode h : found.body().path("items")) {
-      if (h.path("name").asText().equals(host)) {
-        ids.add(h.path("id").asText());
-      }
-    }
-    if (ids.isEmpty()) {
-      throw new BaselineFailure("no host is called " + host);
-    }
-    if (ids.size() > 1) {
-      throw new BaselineFailure(
-          "several hosts are called " + host + ", give an id: " + String.join(", ", ids));
-    }
-    return UUID.fromString(ids.getFirst()).toString();
   }
 }

@@ -2,6 +2,7 @@ package io.patina.collector.commands;
 
 import io.patina.collector.baseline.BaselineCommand;
 import io.patina.collector.baseline.PolicyCommand;
+import io.patina.collector.hosts.HostCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
       CollectCommand.class,
       BaselineCommand.class,
       PolicyCommand.class,
+      HostCommand.class,
       BenchCommand.class
     },
     mixinStandardHelpOptions = true,
