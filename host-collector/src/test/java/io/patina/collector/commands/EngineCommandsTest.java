@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +39,6 @@ class EngineCommandsTest {
 
   @SuppressWarnings("NullAway.Init")
   private HttpServer server;
-
-  private record Answer(int exit, String out, String err) {}
 
   @BeforeEach
   void serve() throws IOException {
@@ -194,13 +190,6 @@ class EngineCommandsTest {
   private static Answer run(String... arguments) {
     List<String> all = new ArrayList<>(List.of("baseline"));
     all.addAll(Arrays.asList(arguments));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        Patina.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    return new Answer(exit, out.toString(), err.toString());
+    return Answer.to(all);
   }
 }
