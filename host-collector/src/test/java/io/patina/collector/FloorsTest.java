@@ -95,8 +95,7 @@ class FloorsTest {
     onlyIn(new String[] {HOUSE + "rpm"}, "org.sqlite..", "java.sql..");
     onlyIn(new String[] {HOUSE + "units", HOUSE + "supervision"}, "org.freedesktop..");
     onlyIn(new String[] {HOUSE + "metrics"}, "io.prometheus..");
-    onlyIn(
-        new String[] {HOUSE + "commands", HOUSE + "baseline", HOUSE + "hosts"}, "picocli..");
+    onlyIn(new String[] {HOUSE + "commands", HOUSE + "baseline", HOUSE + "hosts"}, "picocli..");
   }
 
   @Test

@@ -102,8 +102,7 @@ public final class Agent {
       Optional<EnrolmentToken> token = token(settings);
       long starts = state.countStart();
       Reference reference = new Reference(state.room("reference"), settings.snapshot());
-      boolean showsAnew =
-          token.isPresent() && !TokenFile.wasShown(state, token.get().publicKey());
+      boolean showsAnew = token.isPresent() && !TokenFile.wasShown(state, token.get().publicKey());
       if (showsAnew) {
         // Until now the engine may have refused everything: what it holds may be nothing.
         reference.forget();

@@ -40,8 +40,7 @@ abstract class DecisionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
-    Engine.Reply reply =
-        ask(engine, JsonNodeFactory.instance.objectNode().put("reason", reason));
+    Engine.Reply reply = ask(engine, JsonNodeFactory.instance.objectNode().put("reason", reason));
     answer.give(
         reply.body(),
         () -> answer.line(reply.succeeded() ? done() : "refused: " + reply.problem()));
@@ -133,7 +132,8 @@ abstract class DecisionCommand implements Callable<Integer> {
     @Option(
         names = "--host",
         paramLabel = "HOST",
-        description = "Name or id of the host that it is the next life of; one of its own if not given.")
+        description =
+            "Name or id of the host that it is the next life of; one of its own if not given.")
     private @Nullable String host;
 
     @Mixin private Placing placing = new Placing();
@@ -156,9 +156,7 @@ abstract class DecisionCommand implements Callable<Integer> {
   }
 
   /** {@code host label}. */
-  @Command(
-      name = "label",
-      description = "Assigns labels to a host, instead of those that it has.")
+  @Command(name = "label", description = "Assigns labels to a host, instead of those that it has.")
   static final class Label extends DecisionCommand {
     @Parameters(index = "0", paramLabel = "HOST", description = "Its name or id.")
     private String host = "";

@@ -29,8 +29,7 @@ abstract class ListCommand implements Callable<Integer> {
     if (!reply.succeeded()) {
       throw new BaselineFailure(reply.problem());
     }
-    answer.give(
-        reply.body(), () -> reply.body().path("items").forEach(i -> answer.line(line(i))));
+    answer.give(reply.body(), () -> reply.body().path("items").forEach(i -> answer.line(line(i))));
     return 0;
   }
 

@@ -167,8 +167,7 @@ final class TokenCommands {
       answer.give(
           reply.body(),
           () ->
-              answer.line(
-                  reply.succeeded() ? id + " is revoked" : "refused: " + reply.problem()));
+              answer.line(reply.succeeded() ? id + " is revoked" : "refused: " + reply.problem()));
       return reply.succeeded() ? 0 : 1;
     }
   }

@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives an installation another key, in steps that each leave a state from which the next start goes
- * on: the new key is on disk before anything is signed, the handover before the new key signs a
- * report, and the old key is gone only when nothing needs it.
+ * Gives an installation another key, in steps that each leave a state from which the next start
+ * goes on: the new key is on disk before anything is signed, the handover before the new key signs
+ * a report, and the old key is gone only when nothing needs it.
  *
  * <p>The engine learns of it by the snapshot that opens the next start, which is signed by the new
  * key and carries every handover; it may miss any number of them.
@@ -88,7 +88,10 @@ final class KeyRotation {
     int from = Math.max(0, all.size() - KeyHandovers.MOST);
     DurableFile.replace(
         handoverFile,
-        HostIdentity.newBuilder().addAllHandovers(all.subList(from, all.size())).build().toByteArray());
+        HostIdentity.newBuilder()
+            .addAllHandovers(all.subList(from, all.size()))
+            .build()
+            .toByteArray());
   }
 
   /** Every handover that was made, oldest first. */

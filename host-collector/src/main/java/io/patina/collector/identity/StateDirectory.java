@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The one directory that the collector writes to, locked while it is open.
  *
  * <p>Layout: {@code lock}, {@code installation} (id), {@code installation.key.pem}, {@code
- * handovers} (of earlier keys), {@code enrolment} (which token was shown), {@code starts} (how often a collector has started on it), {@code spool/} (reports not yet acknowledged), {@code
+ * handovers} (of earlier keys), {@code enrolment} (which token was shown), {@code starts} (how
+ * often a collector has started on it), {@code spool/} (reports not yet acknowledged), {@code
  * reference/} (the manifest that the engine holds), {@code as-shipped/} (what the as-shipped
  * baseline was made from), {@code scans/} (versions of files seen), {@code scratch/} (files without
  * a name while the collector runs).

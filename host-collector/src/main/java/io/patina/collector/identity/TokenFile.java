@@ -23,10 +23,11 @@ public final class TokenFile {
   private TokenFile() {}
 
   /**
-   * The token in a file; empty if there is no such file, as when it was removed after the enrolment.
+   * The token in a file; empty if there is no such file, as when it was removed after the
+   * enrolment.
    *
-   * @throws IOException if there is one that cannot be read or holds no token; the message names the
-   *     file and never shows what is in it
+   * @throws IOException if there is one that cannot be read or holds no token; the message names
+   *     the file and never shows what is in it
    */
   public static Optional<EnrolmentToken> read(Path file) throws IOException {
     if (!Files.exists(file)) {

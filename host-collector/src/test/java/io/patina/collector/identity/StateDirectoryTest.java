@@ -134,7 +134,8 @@ class StateDirectoryTest {
     try (StateDirectory state = open()) {
       Installation installation = state.installation(new SecureRandom());
       HostIdentity host =
-          installation.proving(HostIdentity.newBuilder().setHostname("a").build(), Optional.of(read));
+          installation.proving(
+              HostIdentity.newBuilder().setHostname("a").build(), Optional.of(read));
       assertTrue(
           EnrolmentToken.verify(
               host.getEnrolment(), installation.id(), installation.key().publicKey()));

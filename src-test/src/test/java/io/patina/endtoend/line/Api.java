@@ -44,6 +44,24 @@ public final class Api {
     return new Answer(answer.statusCode(), answer.body());
   }
 
+  /** A request with a token and a body of JSON; what is answered must be a success. */
+  public JsonNode send(String method, String path, String token, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(base.resolve(path))
+                .timeout(LIMIT)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(path + " answers " + answer.statusCode() + ": " + answer.body());
+    }
+    return JSON.readTree(answer.body());
+  }
+
   /** GET that must be answered by 200 and JSON. */
   public JsonNode json(String path) throws IOException, InterruptedException {
     Answer answer = get(path);
