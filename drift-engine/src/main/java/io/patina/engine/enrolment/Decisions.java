@@ -74,9 +74,10 @@ public final class Decisions {
             return new Outcome.Impossible("It was revoked at " + i.revokedAt() + ".");
           }
           Instant now = now();
+          // It stands in the verdict's sentence, too.
           String why = Escaped.text(reason.why());
           LivesTable.revoke(c, id, Escaped.text(reason.by().subject()), why, now);
-          tell(c, i, i.host(), Event.INSTALLATION_REVOKED, "reason", why, now);
+          tell(c, i, i.host(), Event.INSTALLATION_REVOKED, "reason", reason.why(), now);
           audit(c, reason, "installation.revoked", thing(id), Map.of("key", i.key()));
           return new Outcome.Done();
         });
@@ -222,7 +223,7 @@ public final class Decisions {
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     data.put("hostname", i.hostName());
     data.put("installation", i.id().toString());
-    data.put(name, text);
+    data.put(name, Escaped.text(text));
     EventTable.insert(
         c,
         List.of(

@@ -58,7 +58,7 @@ record EnrolmentPage(
         k.claimedName().isEmpty() ? "(has not said)" : Words.safe(k.claimedName()),
         k.key().substring(0, SHOWN_OF_KEY),
         Words.safe(k.reason()),
-        Words.counted(k.reports(), "report", "reports"),
+        Words.count(k.reports()),
         Words.Time.of(k.lastAt(), now),
         k.granted());
   }

@@ -141,7 +141,7 @@ record HostPage(
           "Revoked at "
               + Words.minute(revoked.since())
               + " "
-              + Escaped.text(revoked.reason())
+              + Words.safe(revoked.reason())
               + ". Nothing that this installation reports is taken; what is shown is what was known"
               + " then.");
     }
