@@ -4,6 +4,7 @@ import io.patina.engine.enrolment.Identities;
 import io.patina.engine.fleet.FleetCounts.Fleet;
 import io.patina.engine.fleet.FleetCounts.Pool;
 import io.patina.engine.fleet.HostView;
+import io.patina.engine.fleet.UnknownImages;
 import io.patina.facts.Escaped;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,12 +29,14 @@ record FleetPage(
     boolean singlePool,
     String legend,
     @Nullable String morePools,
+    List<String> unknownImages,
     @Nullable String waiting) {
 
   /** Hosts that the page names. */
   static final int NAMED = 6;
 
   private static final int MOST_POOLS = 48;
+  private static final int MOST_IMAGES = 5;
   private static final int SHARE_WIDTH = 1000;
 
   /** A part of the bar. */
@@ -61,12 +64,14 @@ record FleetPage(
    * @param attention hosts that need a person, worst first
    * @param some the first hosts by name, shown if none needs a person
    * @param waiting installations that wait for a person to let them in
+   * @param unknownImages images that hosts run and that no approved baseline is of
    */
   static FleetPage from(
       Fleet fleet,
       List<HostView> attention,
       List<HostView> some,
       Identities.Waiting waiting,
+      List<UnknownImages.View> unknownImages,
       Instant now) {
     boolean calm = attention.isEmpty();
     List<HostView> named = calm ? some : attention;
@@ -94,6 +99,10 @@ record FleetPage(
         pools.size() > MOST_POOLS
             ? "And " + Words.count(pools.size() - MOST_POOLS) + " pools with less trouble."
             : null,
+        unknownImages.stream()
+            .limit(MOST_IMAGES)
+            .map(i -> i.image() + " on " + Words.counted(i.hosts(), "host", "hosts"))
+            .toList(),
         EnrolmentPage.waiting(waiting));
   }
 

@@ -10,6 +10,7 @@ import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Requests;
 import io.patina.engine.fleet.Timeline;
+import io.patina.engine.fleet.UnknownImages;
 import io.patina.engine.problems.Problem;
 import io.patina.engine.problems.ProblemException;
 import jakarta.ws.rs.GET;
@@ -35,10 +36,11 @@ public class PagesResource {
   private final Timeline timeline;
   private final Groups groups;
   private final BaselinePages baselines;
+  private final UnknownImages images;
   private final Identities identities;
   private final Written written;
 
-  @SuppressWarnings("TooManyParameters") // one for each room that pages show
+  @SuppressWarnings("TooManyParameters") // one for each thing that has a page
   PagesResource(
       FleetCounts counts,
       Hosts hosts,
@@ -47,7 +49,9 @@ public class PagesResource {
       Groups groups,
       BaselinePages baselines,
       Identities identities,
+      UnknownImages images,
       Written written) {
+    this.images = images;
     this.counts = counts;
     this.hosts = hosts;
     this.deviations = deviations;
@@ -68,7 +72,13 @@ public class PagesResource {
             : List.of();
     return written.page(
         "fleet",
-        FleetPage.from(counts.fleet(), attention, some, identities.waiting(), Instant.now()));
+        FleetPage.from(
+            counts.fleet(),
+            attention,
+            some,
+            identities.waiting(),
+            images.list(),
+            Instant.now()));
   }
 
   @GET

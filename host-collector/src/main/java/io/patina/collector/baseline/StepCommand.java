@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +47,11 @@ abstract class StepCommand implements Callable<Integer> {
   /** What belongs to the step besides its reason. */
   void more(ObjectNode body) {}
 
+  /** What it came to, for people. */
+  List<String> told(String baseline, JsonNode said) {
+    return List.of(baseline + " is " + said.path("state").asText() + " now");
+  }
+
   @Override
   public Integer call() throws BaselineFailure, IOException {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("reason", reason);
@@ -57,11 +63,13 @@ abstract class StepCommand implements Callable<Integer> {
     JsonNode said = reply.body();
     answer.give(
         said,
-        () ->
-            answer.line(
-                reply.succeeded()
-                    ? name + " " + version + " is " + said.path("state").asText() + " now"
-                    : "refused: " + reply.problem()));
+        () -> {
+          if (reply.succeeded()) {
+            told(name + " " + version, said).forEach(answer::line);
+          } else {
+            answer.line("refused: " + reply.problem());
+          }
+        });
     return reply.succeeded() ? 0 : 1;
   }
 
