@@ -60,6 +60,9 @@ public final class ContractExamples {
   /** The installation's key; its seed is 32 zero bytes, so that anyone can make the examples. */
   public static final SigningKey KEY = SigningKey.ofSeed(ByteString.copyFrom(new byte[32]));
 
+  /** Its secret is 32 bytes of 0x33. */
+  private static final EnrolmentToken TOKEN = EnrolmentToken.ofSeed(bytes(0x33, 32));
+
   private static final ByteString INSTALLATION = bytes(0x11, 16);
   private static final ByteString INCARNATION = bytes(0x22, 16);
   private static final Digest SCOPE = Digest.of(ByteString.copyFromUtf8("an example scope"));
@@ -190,7 +193,35 @@ public final class ContractExamples {
                 .setCoverage(coverage())
                 .build()));
     out.put("7-snapshot-after-a-loss", afterLoss(manifest));
+    out.put("8-snapshot-that-enrols", enrolling(manifest));
     return out;
+  }
+
+  /** By a collector that was given a token and has changed its key before. */
+  private static Report enrolling(Manifest manifest) {
+    SigningKey before = SigningKey.ofSeed(bytes(0x01, 32));
+    return ReportSignature.sign(
+        unsigned(
+                8,
+                ReportKind.SNAPSHOT,
+                Snapshot.newBuilder()
+                    .setMoment(moment(6))
+                    .setHost(
+                        HostIdentity.newBuilder()
+                            .setHostname("web-1.example")
+                            .setCollectorVersion("0.1.0")
+                            .setMachine(bytes(0x77, 32))
+                            .setStarts(4)
+                            .setEnrolment(TOKEN.prove(INSTALLATION, KEY.publicKey()))
+                            .addHandovers(KeyHandovers.make(INSTALLATION, before, KEY)))
+                    .setEntries(manifest.canonical())
+                    .setFingerprint(manifest.hash().fingerprint().bytes())
+                    .setManifest(manifest.digest().bytes())
+                    .setCoverage(coverage())
+                    .build())
+            .setPart(1)
+            .setLast(true),
+        KEY);
   }
 
   /** Of one part, by a collector that has started for the third time and could not keep reports. */

@@ -11,7 +11,9 @@ import com.google.protobuf.UnknownFieldSet;
 import io.patina.golden.BaselineStatement;
 import io.patina.manifest.Manifest;
 import io.patina.signing.Envelope;
+import io.patina.signing.PublicKey;
 import io.patina.signing.TrustRoots;
+import io.patina.wire.v1.HostIdentity;
 import io.patina.wire.v1.Report;
 import io.patina.wire.v1.ReportKind;
 import io.patina.wire.v1.Snapshot;
@@ -81,6 +83,17 @@ class ContractTest {
     assertEquals(ContractExamples.manifest(), manifest);
     assertEquals(last.getManifest(), manifest.digest().bytes());
     assertEquals(last.getFingerprint(), manifest.hash().fingerprint().bytes());
+  }
+
+  @Test
+  void whatAnInstallationProvedThenIsProofToday() throws Exception {
+    Report report = Report.parseFrom(read("8-snapshot-that-enrols.binpb"));
+    HostIdentity host = Snapshot.parseFrom(Payloads.unpack(report.getPayload())).getHost();
+    PublicKey key = new PublicKey(report.getPublicKey());
+    assertTrue(EnrolmentToken.verify(host.getEnrolment(), report.getInstallation(), key));
+    ByteString before = host.getHandovers(0).getOldKey();
+    assertTrue(
+        KeyHandovers.lead(report.getInstallation(), before, key.raw(), host.getHandoversList()));
   }
 
   @Test

@@ -33,7 +33,7 @@ class FloorsTest {
           Set.of("waivers", "maintenance", "retirement"),
           Set.of("inforce"),
           Set.of("fleet", "deviations", "webhooks", "selection"),
-          Set.of("judge"),
+          Set.of("judge", "enrolment"),
           Set.of("pools"),
           Set.of("ingest"),
           Set.of("preview"),

@@ -35,6 +35,7 @@ class FloorsTest {
           Set.of("publishing", "images"),
           Set.of("agent", "baseline"),
           Set.of("decisions"),
+          Set.of("hosts"),
           Set.of("commands"));
 
   private static final JavaClasses CLASSES =
@@ -95,7 +96,9 @@ class FloorsTest {
     onlyIn(new String[] {HOUSE + "rpm"}, "org.sqlite..", "java.sql..");
     onlyIn(new String[] {HOUSE + "units", HOUSE + "supervision"}, "org.freedesktop..");
     onlyIn(new String[] {HOUSE + "metrics"}, "io.prometheus..");
-    onlyIn(new String[] {HOUSE + "commands", HOUSE + "baseline", HOUSE + "decisions"}, "picocli..");
+    onlyIn(
+        new String[] {HOUSE + "commands", HOUSE + "baseline", HOUSE + "decisions", HOUSE + "hosts"},
+        "picocli..");
   }
 
   @Test

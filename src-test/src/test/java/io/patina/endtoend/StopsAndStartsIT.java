@@ -10,10 +10,12 @@ import io.patina.endtoend.line.Await;
 import io.patina.endtoend.line.PackagedRoot;
 import io.patina.endtoend.line.RunningPart;
 import io.patina.endtoend.line.TestLine;
+import io.patina.wire.EnrolmentToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -208,9 +210,9 @@ class StopsAndStartsIT {
   void aHostThatIsRetiredSaysSo() throws Exception {
     RunningPart collector = collect(Map.of());
     String host = conforming();
-    assertEquals(2, line.retireCollector(), "not while a collector runs on the directory");
+    assertEquals(2, line.collectOnce("--retire"), "not while a collector runs on the directory");
     collector.stop();
-    assertEquals(0, line.retireCollector());
+    assertEquals(0, line.collectOnce("--retire"));
     awaitEvent(host, "host.announced", "what", "retired");
     assertEquals(
         1,
@@ -242,6 +244,63 @@ class StopsAndStartsIT {
     RunningPart unused = collect(Map.of());
     awaitEvents(host, "host.returned", 1);
     assertEquals(0, line.count(retired + "'"));
+  }
+
+  @Test
+  void aCollectorThatIsGivenATokenComesInKeepsItsPlaceWithAnotherKeyAndIsRevoked()
+      throws Exception {
+    // Even where whoever comes is let in: a token that does not count is not passed over.
+    Path token = state.resolveSibling("token");
+    Files.writeString(token, EnrolmentToken.generate(new SecureRandom()).text());
+    Map<String, String> enrolling = Map.of("enrolment.token-file", token.toString());
+    RunningPart collector = collect(enrolling);
+    String installation = Files.readString(state.resolve("installation")).strip();
+    JsonNode knocking = Await.value("it knocks", LIMIT, () -> knocking(installation));
+    assertEquals("not enrolled: the token is not known here", knocking.path("reason").asText());
+    assertTrue(line.api().installation(installation).isEmpty());
+    collector.stop();
+
+    String wish = "{\"name\":\"slot-" + lives + "\",\"labels\":{\"role\":\"web\"}}";
+    JsonNode made = line.api().send("POST", "api/v1/enrolment-tokens", line.token(), wish);
+    Files.writeString(token, made.path("token").asText() + "\n");
+    collector = collect(enrolling);
+    String host = conforming();
+    JsonNode shown = line.api().json("api/v1/hosts/" + host);
+    assertEquals("slot-" + lives, shown.path("name").asText());
+    assertEquals("web", shown.path("labels").path("role").asText());
+    assertTrue(knocking(installation).isEmpty());
+    assertFalse(line.collectorLog().contains(made.path("token").asText()));
+
+    assertEquals(2, line.collectOnce("--rotate-key"), "not while a collector runs");
+    collector.kill();
+    assertEquals(0, line.collectOnce("--rotate-key"));
+    RunningPart unused = collect(enrolling);
+    awaitEvents(host, "key.rotated", 1);
+    edit(5);
+    Await.until(
+        "what it reports under its new key is taken",
+        LIMIT,
+        () -> line.api().open(host).contains("file " + path(5) + " changed"));
+
+    line.api()
+        .send(
+            "POST",
+            "api/v1/installations/" + shown.path("installation").asText() + "/revocation",
+            line.token(),
+            "{\"reason\":\"gone\"}");
+    Await.until("it knocks in vain", LIMIT, () -> knocking(installation).isPresent());
+    Await.equal("nothing is said of it", LIMIT, "unobserved", () -> verdict(host));
+    assertTrue(line.api().get("hosts/" + host).body().contains("Revoked at"));
+  }
+
+  private static Optional<JsonNode> knocking(String installation)
+      throws IOException, InterruptedException {
+    for (JsonNode each : line.api().json("api/v1/knocking").path("items")) {
+      if (each.path("installation").asText().replace("-", "").equals(installation)) {
+        return Optional.of(each);
+      }
+    }
+    return Optional.empty();
   }
 
   private void assertBounded(String host, int program, Instant before, Instant after) {

@@ -124,6 +124,8 @@ public final class Parts {
                   "PATINA_TRUST_ROOTS", trustRoots().toString(),
                   // The only trusted key is this line's own: its baselines need no second person.
                   "PATINA_CATALOGUE_APPROVE_SIGNED", "true",
+                  // Whoever can write to this broker is on this machine: nobody needs a token.
+                  "PATINA_ENROLMENT_FIRST_USE", "approve",
                   "PATINA_ACCESS_TOKEN_FILE", token.toString()),
               new HttpProbe(page().resolve("q/health/ready")));
         },

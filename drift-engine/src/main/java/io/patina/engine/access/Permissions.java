@@ -84,6 +84,14 @@ final class Permissions {
           new Rule("POST", "/api/v1/maintenances", Set.of(OPERATOR)),
           new Rule("POST", "/api/v1/maintenances/{id}/end", Set.of(OPERATOR)),
           new Rule("POST", "/api/v1/retirements", Set.of(OPERATOR)),
+          new Rule("GET", "/api/v1/enrolment-tokens", Set.of(OPERATOR, AUDITOR)),
+          new Rule("POST", "/api/v1/enrolment-tokens", Set.of(OPERATOR)),
+          new Rule("DELETE", "/api/v1/enrolment-tokens/{id}", Set.of(OPERATOR)),
+          new Rule("POST", "/api/v1/knocking/{installation}/admission", Set.of(OPERATOR)),
+          new Rule("POST", "/api/v1/installations/{installation}/approval", Set.of(OPERATOR)),
+          new Rule("POST", "/api/v1/installations/{installation}/revocation", Set.of(OPERATOR)),
+          new Rule("POST", "/api/v1/installations/{installation}/join", Set.of(OPERATOR)),
+          new Rule("PUT", "/api/v1/hosts/{id}/labels", Set.of(OPERATOR)),
           new Rule("GET", "/api/v1/**", READERS),
           new Rule("GET", "/**", READERS));
 

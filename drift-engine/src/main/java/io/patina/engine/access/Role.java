@@ -13,7 +13,9 @@ public enum Role {
   AUTHOR,
   /** Approves what others wrote, withdraws it. */
   APPROVER,
-  /** Makes approved baselines active, rolls back. */
+  /**
+   * Makes approved baselines active, rolls back; lets installations in, revokes them, labels hosts.
+   */
   OPERATOR,
   /** Reads the audit history. */
   AUDITOR,

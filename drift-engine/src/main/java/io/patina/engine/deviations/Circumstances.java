@@ -90,8 +90,13 @@ public record Circumstances(
     return ByteString.copyFromUtf8(incarnation + "/" + sequence);
   }
 
-  /** Origin of a change in the catalogue. */
-  public static ByteString revision(long revision) {
-    return ByteString.copyFromUtf8("revision/" + revision);
+  /**
+   * Origin of a change in the catalogue, or of a person's decision about the host.
+   *
+   * @param decisions how many there were
+   */
+  public static ByteString revision(long revision, long decisions) {
+    return ByteString.copyFromUtf8(
+        "revision/" + revision + (decisions == 0 ? "" : "/decision/" + decisions));
   }
 }

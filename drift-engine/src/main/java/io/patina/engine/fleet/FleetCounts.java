@@ -35,21 +35,19 @@ public class FleetCounts {
    * @param hosts those that are in service
    * @param retired those that are not; they are in no other figure
    * @param pools by name, in each every verdict that occurs
+   * @param unapproved hosts whose key was only pinned: in no pool, and in no other figure here
    */
-  public record Fleet(long hosts, long retired, Map<String, Long> verdicts, List<Pool> pools) {
-
-    /** One of which no host is retired. */
-    public Fleet(long hosts, Map<String, Long> verdicts, List<Pool> pools) {
-      this(hosts, 0, verdicts, pools);
-    }
-  }
+  public record Fleet(
+      long hosts, long retired, Map<String, Long> verdicts, List<Pool> pools, long unapproved) {}
 
   private static final String RETIRED = "retired";
 
   /** One pool. */
   public record Pool(String name, long hosts, Map<String, Long> verdicts) {}
 
-  /** All counters, summed over partitions; none is zero. */
+  /**
+   * All counters, summed over partitions; none is zero. An empty pool: nobody has approved them.
+   */
   public List<Count> counts() throws SQLException {
     try (Connection c = database.getConnection();
         PreparedStatement s =
@@ -83,9 +81,14 @@ public class FleetCounts {
     }
     Map<String, Map<String, Long>> pools = new TreeMap<>();
     long retired = 0;
+    long unapproved = 0;
     for (Count c : counts()) {
       if (c.verdict().equals(RETIRED)) {
         retired += c.hosts();
+        continue;
+      }
+      if (c.pool().isEmpty()) {
+        unapproved += c.hosts();
         continue;
       }
       verdicts.merge(c.verdict(), c.hosts(), Long::sum);
@@ -99,7 +102,8 @@ public class FleetCounts {
         verdicts,
         pools.entrySet().stream()
             .map(p -> new Pool(p.getKey(), sum(p.getValue()), p.getValue()))
-            .toList());
+            .toList(),
+        unapproved);
   }
 
   private static long sum(Map<String, Long> counts) {

@@ -1,5 +1,6 @@
 package io.patina.engine.fleet;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.patina.engine.maintenance.MaintenanceView;
 import io.patina.engine.state.Breakdown;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id of the host, a UUID
  * @param name what the host calls itself; hostile text
+ * @param pool empty as long as nobody has approved the host
  * @param labels assigned ones
  * @param verdict a {@link io.patina.verdict.Verdict#wireName()}
  * @param score 0 (as ordered) to 100
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param retiredBy who retired it; null if its collector said so, or if it is in service
  * @param maintenance in which it is: what happens to it is recorded and not told; null if in none
  * @param tipped since when it is artisanal and what tipped it, one sentence; null unless it is
+ * @param admission how its current installation came in
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HostView(
@@ -58,7 +61,14 @@ public record HostView(
     @Nullable String tipped,
     @Nullable String retiredBy,
     @Nullable String retiredWhy,
-    @Nullable MaintenanceView maintenance) {
+    @Nullable MaintenanceView maintenance,
+    Admission admission) {
+
+  /** Whether nobody has said that it belongs here: its key was pinned at its first report. */
+  @JsonIgnore
+  public boolean isUnapproved() {
+    return admission.how().equals("pinned");
+  }
 
   /** Names a baseline. */
   public record BaselineName(String name, String version, String policy) {}
@@ -95,6 +105,23 @@ public record HostView(
    *     then the verdict is the last proven one and nothing acts on it
    */
   public record Sync(String state, Instant since, String reason) {}
+
+  /**
+   * How an installation came in.
+   *
+   * @param how {@code enrolled}, {@code approved}, {@code pinned} (nobody has approved it), {@code
+   *     first-use} or {@code migrated}
+   * @param by a person or the token; empty if nobody
+   * @param keySince when its key took the place of another; null if it is its first
+   * @param revoked null unless nothing of it is taken any more
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Admission(
+      String how,
+      String by,
+      @Nullable Instant at,
+      @Nullable Instant keySince,
+      @Nullable Trouble revoked) {}
 
   /** Something wrong, since when and why. */
   public record Trouble(Instant since, String reason) {}

@@ -31,7 +31,8 @@ public class Hosts {
         i.open_deviations, i.unlisted_deviations, i.facts, i.gaps, i.unproven, i.lost,
         i.last_full_compare, i.watching, i.sync, i.sync_since, i.sync_reason, i.silent,
         i.conflict_since, i.conflict_reason, i.fingerprint, i.drift_signature,
-        i.collector_version, b.name as baseline, b.version, b.policy,
+        i.collector_version, i.admission, i.admitted_by, i.admitted_at, i.key_since, i.revoked_at,
+        i.revoked_by, i.revoked_why, b.name as baseline, b.version, b.policy,
         (select v.tipped from verdict_interval v where v.installation = i.id
           and v.number = i.verdict_number) as tipped,
         r.retired_by, r.reason as retired_why
@@ -103,7 +104,10 @@ public class Hosts {
         h -> new Cursor(list, List.of(h.name(), h.id())));
   }
 
-  /** Hosts that need a person, worst first: artisanal, then the others that are not as ordered. */
+  /**
+   * Hosts that need a person, worst first: artisanal, then the others that are not as ordered. None
+   * that nobody has approved.
+   */
   public List<HostView> attention(int most) throws SQLException {
     List<HostView> found = new ArrayList<>();
     for (String verdict : List.of("artisanal", "drifting", "unobserved", "unbaselined")) {
@@ -112,7 +116,7 @@ public class Hosts {
             select(
                 HOST
                     + """
-                       and h.retired_at is null and i.verdict = ?
+                       and h.retired_at is null and h.pool <> '' and i.verdict = ?
                       order by i.score desc, i.verdict_since desc, i.id
                       limit ?
                       """,
@@ -127,7 +131,8 @@ public class Hosts {
     return select(
         HOST
             + """
-               and h.retired_at is null and (i.verdict = 'artisanal' or i.silent)
+               and h.retired_at is null and h.pool <> ''
+               and (i.verdict = 'artisanal' or i.silent)
               order by i.score desc, i.id
               limit ?
               """,
@@ -143,6 +148,7 @@ public class Hosts {
                 select count(*)
                 from installation i join host h on h.id = i.host
                 where (i.verdict = 'artisanal' or i.silent) and h.retired_at is null
+                  and h.pool <> '' and not i.ended
                 """);
         ResultSet r = s.executeQuery()) {
       r.next();
@@ -158,7 +164,7 @@ public class Hosts {
                 """
                 select min(i.last_seen) as oldest
                 from installation i join host h on h.id = i.host
-                where h.retired_at is null
+                where h.retired_at is null and not i.ended
                 """);
         ResultSet r = s.executeQuery()) {
       r.next();
@@ -248,7 +254,21 @@ public class Hosts {
         decided
             .maintenance(r.getObject("host", UUID.class), r.getString("pool"), labels, now)
             .map(m -> MaintenanceView.from(m, now))
-            .orElse(null));
+            .orElse(null),
+        new HostView.Admission(
+            r.getString("admission"),
+            r.getString("admitted_by"),
+            Columns.instantOrNull(r, "admitted_at"),
+            Columns.instantOrNull(r, "key_since"),
+            revoked(r)));
+  }
+
+  private static HostView.@Nullable Trouble revoked(ResultSet r) throws SQLException {
+    return Columns.instantOrNull(r, "revoked_at") == null
+        ? null
+        : new HostView.Trouble(
+            Columns.instant(r, "revoked_at"),
+            "by " + r.getString("revoked_by") + ": " + r.getString("revoked_why"));
   }
 
   private static HostView.@Nullable Trouble conflict(ResultSet r) throws SQLException {

@@ -202,6 +202,7 @@ public class Shared {
         0,
         null,
         null,
+        null,
         null);
   }
 }

@@ -38,7 +38,7 @@ public class UnknownImages {
                 """
                 select i.image, count(distinct h.id), min(h.name)
                 from installation i join host h on h.id = i.host
-                where i.image_unknown and h.retired_at is null
+                where i.image_unknown and h.retired_at is null and h.pool <> ''
                   and not exists (
                     select from installation n
                     where n.host = i.host and (n.first_seen, n.id) > (i.first_seen, i.id))

@@ -31,6 +31,18 @@ public record Event(
   public static final String HEARD_AGAIN = "host.heard-again";
   public static final String IDENTITY_CONFLICT = "identity.conflict";
   public static final String IDENTITY_CLEARED = "identity.cleared";
+
+  /** A person let it in, or it came in by a token. */
+  public static final String INSTALLATION_ADMITTED = "installation.admitted";
+
+  public static final String INSTALLATION_REVOKED = "installation.revoked";
+  public static final String INSTALLATION_REPLACED = "installation.replaced";
+  public static final String HOST_JOINED = "host.joined";
+
+  /** Another key speaks for it, as the one before has signed. */
+  public static final String KEY_ROTATED = "key.rotated";
+
+  public static final String LABELS_ASSIGNED = "labels.assigned";
   public static final String BASELINE_SELECTED = "baseline.selected";
   public static final String DEVIATION_OPENED = "deviation.opened";
   public static final String DEVIATION_CHANGED = "deviation.changed";

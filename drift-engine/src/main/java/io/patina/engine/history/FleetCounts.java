@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -18,11 +19,25 @@ public final class FleetCounts {
   /** Where a host is counted. */
   public record Place(String verdict, String pool, String baseline) implements Comparable<Place> {
 
-    /** Where this installation is counted. */
-    public static Place of(Installation i) {
+    /** Where this installation is to be counted; empty if its host has a later life. */
+    public static Optional<Place> of(Installation i) {
+      return of(i, i.pool());
+    }
+
+    /** Where the table has it, for one that is as its row is. */
+    public static Optional<Place> ofRow(Installation i) {
+      return of(i, i.countedPool());
+    }
+
+    private static Optional<Place> of(Installation i, String pool) {
       Verdict verdict = i.standing().verdict();
-      return new Place(
-          i.isRetired() ? "retired" : verdict.wireName(), i.pool(), i.compared().baselineName());
+      return i.hasEnded()
+          ? Optional.empty()
+          : Optional.of(
+              new Place(
+                  i.isRetired() ? "retired" : verdict.wireName(),
+                  pool,
+                  i.compared().baselineName()));
     }
 
     @Override

@@ -79,8 +79,9 @@ public final class Comparing {
   }
 
   /**
-   * Follows the catalogue: if another baseline is for this host now, it is compared with that one.
-   * Costs nothing if the revision is the one that was followed last.
+   * Follows the catalogue and what persons decide: if another baseline is for this host now, or its
+   * labels may have changed, it is compared again. Costs nothing if the revision is the one that
+   * was followed last.
    */
   void follow(Host host, SliceWork work) throws SQLException {
     Installation i = host.installation();
@@ -88,6 +89,10 @@ public final class Comparing {
       return;
     }
     work.touch(host);
+    boolean decided = i.compared().revision() == Compared.DECIDED;
+    if (decided) {
+      host.mustBeJudged();
+    }
     Digest before = i.compared().baseline();
     Choosing.Choice choice =
         choosing.choose(
@@ -97,14 +102,15 @@ public final class Comparing {
             () -> host.facts(work.connection(), manifests),
             Choosing.Changed.NOTHING);
     Optional<Baseline> after = choice.baseline();
-    if (Objects.equals(before, after.map(Baseline::statement).orElse(null))) {
+    if (Objects.equals(before, after.map(Baseline::statement).orElse(null))
+        && (!decided || before == null)) {
       // Most hosts, whenever a baseline changes: nothing of theirs has to be read.
-      take(host, choice, work.catalogue().revision(), work.now(), work);
+      take(host, choice, origin(i, work).toStringUtf8(), work.now(), work);
       return;
     }
     // What is open must be read while the old baseline is still the installation's.
     Deviations open = open(host, work);
-    take(host, choice, work.catalogue().revision(), work.now(), work);
+    take(host, choice, origin(i, work).toStringUtf8(), work.now(), work);
     host.mustBeJudged();
     Optional<Facts> facts = host.facts(work.connection(), manifests);
     // Of an unknown image what differed is neither more nor less than it was.
@@ -113,13 +119,14 @@ public final class Comparing {
     }
     List<Step> steps;
     if (after.isEmpty()) {
-      Circumstances c = because(Objects.requireNonNull(before), work, work.now());
+      Circumstances c = because(Objects.requireNonNull(before), i, work, work.now());
       steps = open.takeAll(List.of(), key -> Since.exactly(work.now()), c);
     } else {
       Circumstances c =
           before == null
               ? first(after.get(), i, work)
-              : because(after.get().statement(), work, after.get().heldSince());
+              : because(
+                  after.get().statement(), i, work, decided ? work.now() : after.get().heldSince());
       steps = all(i, after.get(), facts.get(), open, facts.get()::since, c, work);
     }
     told(host, steps, open, work);
@@ -286,6 +293,29 @@ public final class Comparing {
         work.connection(), manifests, baseline(host.installation(), work), mostListed, rules, sets);
   }
 
+  /** Compares it with nothing any more: what was open on it is not observed any longer. */
+  void end(Host host, SliceWork work) throws SQLException {
+    Installation i = host.installation();
+    // Of an unknown image there are deviations too, from the baseline that selects it.
+    Digest statement =
+        Optional.ofNullable(i.compared().baseline())
+            .or(
+                () ->
+                    work.catalogue()
+                        .select(i.hex(), i.assignedLabels(), new Digest(i.machine().scope()))
+                        .map(Baseline::statement))
+            .orElse(null);
+    i.transit(Optional.empty());
+    if (statement == null) {
+      return;
+    }
+    Deviations open = open(host, work);
+    i.image(new Installation.Image(i.image().name(), false));
+    i.compared(new Compared(null, "", work.catalogue().revision(), 0, 0, 0, null));
+    Circumstances c = because(statement, i, work, work.now());
+    told(host, open.takeAll(List.of(), key -> Since.exactly(work.now()), c), open, work);
+  }
+
   /** Tells causes that have settled. */
   void explain(Host host, SliceWork work) throws SQLException {
     Installation i = host.installation();
@@ -294,7 +324,7 @@ public final class Comparing {
       return;
     }
     Deviations open = open(host, work);
-    Circumstances c = because(statement, work, work.now());
+    Circumstances c = because(statement, i, work, work.now());
     List<Step> steps = open.explain(work.now(), c);
     if (!steps.isEmpty()) {
       share(host, open, c, work);
@@ -483,22 +513,22 @@ public final class Comparing {
   private static Circumstances first(Baseline baseline, Installation i, SliceWork work) {
     return new Circumstances(
         baseline.statement(),
-        origin(work),
+        origin(i, work),
         i.contact().lastSeen(),
         i.contact().lastSeen(),
         false,
         false);
   }
 
-  private Circumstances because(Digest statement, SliceWork work, Instant at) {
-    return new Circumstances(statement, origin(work), at, at.plus(config.settle()), false, true);
+  private Circumstances because(Digest statement, Installation i, SliceWork work, Instant at) {
+    return new Circumstances(statement, origin(i, work), at, at.plus(config.settle()), false, true);
   }
 
   private static ByteString origin(Decoded.Accepted report) {
     return Circumstances.report(report.incarnation(), report.sequence());
   }
 
-  private static ByteString origin(SliceWork work) {
-    return Circumstances.revision(work.catalogue().revision());
+  private static ByteString origin(Installation i, SliceWork work) {
+    return Circumstances.revision(work.catalogue().revision(), i.decisions());
   }
 }

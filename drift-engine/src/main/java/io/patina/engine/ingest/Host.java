@@ -38,7 +38,7 @@ final class Host {
   private final Installation installation;
   private @Nullable Facts facts;
   private @Nullable Deviations deviations;
-  private FleetCounts.@Nullable Place counted;
+  private Optional<FleetCounts.Place> counted;
   private Optional<PoolCounts.Place> countedInPool;
   private boolean toBeJudged;
   private @Nullable Duration leastDelay;
@@ -49,8 +49,8 @@ final class Host {
    */
   Host(Installation installation, boolean isNew) {
     this.installation = installation;
-    this.counted = isNew ? null : FleetCounts.Place.of(installation);
-    this.countedInPool = isNew ? Optional.empty() : PoolCounts.Place.of(installation);
+    this.counted = isNew ? Optional.empty() : FleetCounts.Place.ofRow(installation);
+    this.countedInPool = isNew ? Optional.empty() : PoolCounts.Place.ofRow(installation);
   }
 
   Installation installation() {
@@ -165,12 +165,12 @@ final class Host {
     toBeJudged = false;
   }
 
-  /** Where the fleet's figures have it; null if nowhere yet. */
-  FleetCounts.@Nullable Place counted() {
+  /** Where the fleet's figures have it; empty if nowhere yet, or no more. */
+  Optional<FleetCounts.Place> counted() {
     return counted;
   }
 
-  void counted(FleetCounts.Place place) {
+  void counted(Optional<FleetCounts.Place> place) {
     counted = place;
   }
 

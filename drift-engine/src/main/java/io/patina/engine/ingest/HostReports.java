@@ -1,14 +1,19 @@
 package io.patina.engine.ingest;
 
 import com.google.protobuf.ByteString;
+import io.patina.engine.enrolment.Admission;
+import io.patina.engine.enrolment.Admissions;
+import io.patina.engine.enrolment.Knock;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventIds;
 import io.patina.engine.history.LostResolution;
 import io.patina.engine.ingest.Content.KeyChange;
 import io.patina.engine.ingest.Decoded.Accepted;
+import io.patina.engine.state.Barred;
 import io.patina.engine.state.Contact;
 import io.patina.engine.state.Facts;
 import io.patina.engine.state.Installation;
+import io.patina.engine.state.InstallationTable;
 import io.patina.engine.state.Machine;
 import io.patina.engine.state.ManifestCache;
 import io.patina.engine.state.Observation;
@@ -20,11 +25,15 @@ import io.patina.engine.state.Standing;
 import io.patina.engine.state.StateConfig;
 import io.patina.engine.state.Sync;
 import io.patina.facts.Entry;
+import io.patina.facts.Escaped;
 import io.patina.facts.FactKey;
 import io.patina.fingerprint.Fingerprint;
+import io.patina.signing.PublicKey;
 import io.patina.verdict.Recommendation;
 import io.patina.verdict.Verdict;
+import io.patina.wire.KeyHandovers;
 import io.patina.wire.v1.Coverage;
+import io.patina.wire.v1.HostIdentity;
 import io.patina.wire.v1.Loss;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -46,7 +55,7 @@ public final class HostReports {
   /** Keys of an overlay that outlive a snapshot. */
   private static final int MOST_CARRIED = 1000;
 
-  private final InstallationKeys keys;
+  private final Admissions admissions;
   private final Identities identities;
   private final SnapshotAssembly assembly;
   private final Comparing comparing;
@@ -54,13 +63,13 @@ public final class HostReports {
   private final int maxOverlay;
 
   public HostReports(
-      InstallationKeys keys,
+      Admissions admissions,
       Identities identities,
       SnapshotAssembly assembly,
       Comparing comparing,
       ManifestCache manifests,
       StateConfig config) {
-    this.keys = keys;
+    this.admissions = admissions;
     this.identities = identities;
     this.assembly = assembly;
     this.comparing = comparing;
@@ -68,25 +77,26 @@ public final class HostReports {
     this.maxOverlay = config.maxOverlay();
   }
 
-  /** The host of a report of an installation that nobody knows yet; empty if it may not appear. */
+  /** The host of a report of an installation that nobody knows yet; empty if it is not let in. */
   Optional<Host> appear(Accepted report, SliceWork work) throws SQLException {
-    ByteString key = report.report().getPublicKey();
-    if (!keys.admits(report.installation(), key)) {
-      work.refuse(
-          new Decoded.Refused(
-              report.arrival(), Refusal.FOREIGN_KEY, "the installation is not admitted"));
-      return Optional.empty();
+    Admission.Open open;
+    switch (admissions.admit(work.connection(), knock(report))) {
+      case Admission.Closed(String reason) -> {
+        work.refuse(new Decoded.Refused(report.arrival(), Refusal.NOT_ENROLLED, reason));
+        return Optional.empty();
+      }
+      case Admission.Open o -> open = o;
     }
     Instant at = report.arrival().at();
     Installation installation =
         new Installation(
             report.installation(),
-            EventIds.of("host", report.installation()),
+            open.host().orElseGet(() -> EventIds.of("host", report.installation())),
             report.arrival().part(),
-            key,
+            report.report().getPublicKey(),
             at,
-            "default",
-            Map.of(),
+            open.pool(),
+            open.labels(),
             // One before: the report itself is then the next one, whatever its number.
             new Contact(
                 at,
@@ -100,22 +110,82 @@ public final class HostReports {
                 report.report().getScope(), ByteString.EMPTY, "", Map.of(), "", ByteString.EMPTY),
             new Sync(Sync.Kind.NEW, at, ""),
             new Standing(Verdict.UNOBSERVED, 0, Recommendation.NONE, "", List.of(), at, 0, null));
+    installation.admittance(open.admittance());
     Host host = new Host(installation, true);
     work.create(host);
+    if (open.host().isPresent()) {
+      admissions.replaceOthers(work.connection(), installation.host(), installation.id(), at);
+    }
     host.mustBeJudged();
     work.event(
         EventData.report(
             installation, report, Event.HOST_SEEN, "installation", installation.id().toString()));
+    if (!open.admittance().by().isEmpty()) {
+      work.event(
+          EventData.report(
+              installation,
+              report,
+              Event.INSTALLATION_ADMITTED,
+              "by",
+              Escaped.text(open.admittance().by())));
+    }
     return Optional.of(host);
+  }
+
+  private static Knock knock(Accepted report) {
+    Optional<HostIdentity> said =
+        report.content() instanceof Content.SnapshotPart part && part.message().hasHost()
+            ? Optional.of(part.message().getHost())
+            : Optional.empty();
+    return new Knock(
+        report.installation(),
+        report.report().getPublicKey(),
+        report.arrival().at(),
+        said.map(h -> Machines.shown(h.getHostname(), Machines.MOST_NAME)).orElse(""),
+        said.filter(HostIdentity::hasEnrolment).map(HostIdentity::getEnrolment));
+  }
+
+  /** Whether reports of the installation under this key are taken; if not, why is told. */
+  private boolean speaks(Host host, Accepted report, SliceWork work) throws SQLException {
+    Installation i = host.installation();
+    ByteString key = report.report().getPublicKey();
+    if (!i.publicKey().equals(key) && !handedOver(i, key, report)) {
+      String why =
+          i.previousKey().filter(key::equals).isPresent()
+              ? "signed by a key that has given way to another"
+              : "signed by another key than before";
+      work.refuse(new Decoded.Refused(report.arrival(), Refusal.FOREIGN_KEY, why));
+      return false;
+    }
+    Optional<Barred> barred = i.barred();
+    if (barred.isPresent()) {
+      String why = barred.get().reason();
+      admissions.refused(work.connection(), knock(report), why);
+      Refusal refusal = i.isRevoked() ? Refusal.REVOKED : Refusal.REPLACED;
+      work.refuse(new Decoded.Refused(report.arrival(), refusal, why));
+      return false;
+    }
+    if (!i.publicKey().equals(key)) {
+      i.handOver(key);
+      InstallationTable.updateKey(work.connection(), i, report.arrival().at());
+      work.event(EventData.report(i, report, Event.KEY_ROTATED, "key", new PublicKey(key).id()));
+    }
+    return true;
+  }
+
+  private static boolean handedOver(Installation i, ByteString key, Accepted report) {
+    return report.content() instanceof Content.SnapshotPart part
+        && KeyHandovers.lead(
+            report.report().getInstallation(),
+            i.publicKey(),
+            key,
+            part.message().getHost().getHandoversList());
   }
 
   /** Applies a report; what is not acceptable becomes a dead letter. */
   void apply(Host host, Accepted report, SliceWork work) throws SQLException {
     Installation i = host.installation();
-    if (!keys.speaksFor(i, report.report().getPublicKey())) {
-      work.refuse(
-          new Decoded.Refused(
-              report.arrival(), Refusal.FOREIGN_KEY, "signed by another key than before"));
+    if (!speaks(host, report, work)) {
       return;
     }
     comparing.follow(host, work);

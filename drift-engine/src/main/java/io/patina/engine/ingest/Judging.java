@@ -12,8 +12,11 @@ import io.patina.engine.judge.Judgement;
 import io.patina.engine.judge.Waiving;
 import io.patina.engine.pools.Turn;
 import io.patina.engine.pools.TurnRules;
+import io.patina.engine.state.Barred;
+import io.patina.engine.state.Breakdown;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.Standing;
+import io.patina.verdict.Recommendation;
 import io.patina.verdict.Verdict;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -64,6 +67,7 @@ public final class Judging {
     }
     boolean late =
         !byTime
+            && i.barred().isEmpty()
             && before.number() > 0
             && (host.delay().compareTo(config.lateAfter()) > 0
                 || i.contact().lastSeen().isBefore(work.now().minus(config.lateAfter())));
@@ -100,9 +104,11 @@ public final class Judging {
     Waiving waiving = Waiving.of(whole, Telling.waivers(i, inForce, work.now()), work.now());
     Case theCase = waiving.theCase();
     Judgement j =
-        Restlessness.remarked(
-            Turn.suspecting(waiving.tell(judge.judge(theCase, work.now())), work.turn(i)),
-            deviations.open());
+        i.barred().isPresent()
+            ? barred(i.barred().get())
+            : Restlessness.remarked(
+                Turn.suspecting(waiving.tell(judge.judge(theCase, work.now())), work.turn(i)),
+                deviations.open());
     boolean changed = before.number() == 0 || j.verdict() != before.verdict();
     i.standing(
         new Standing(
@@ -128,6 +134,19 @@ public final class Judging {
       Telling.verdict(host, before, tipped, inForce, work);
     }
     Telling.release(host, deviations, inForce, work);
+  }
+
+  /** Of one whose reports are not taken nothing is known. */
+  private static Judgement barred(Barred barred) {
+    return new Judgement(
+        Verdict.UNOBSERVED,
+        0,
+        Recommendation.INVESTIGATE,
+        "Nothing that this installation reports is taken: " + barred.reason() + ".",
+        List.of(),
+        Breakdown.NONE,
+        List.of("A new installation takes its place by an enrolment token or a person's word."),
+        Optional.empty());
   }
 
   private static Optional<Instant> earliest(List<Optional<Instant>> times) {

@@ -150,6 +150,22 @@ final class Lane {
   }
 
   /**
+   * Whether nobody has taken its turn since it last wrote. Says nothing of what comes after: only
+   * the fence does.
+   */
+  boolean hasItsTurn(Connection connection) throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            "select turn from partition_offset where topic_id = ? and part = ?")) {
+      s.setString(1, topicId);
+      s.setInt(2, part);
+      try (ResultSet rows = s.executeQuery()) {
+        return rows.next() && rows.getLong(1) == turn;
+      }
+    }
+  }
+
+  /**
    * The first statement of every transaction: goes on to the position, if nobody else has gone on.
    *
    * @param to next record after this transaction

@@ -13,7 +13,10 @@ import java.util.TreeMap;
 final class Machines {
 
   private static final int MOST_LABELS = 64;
-  private static final int MOST_NAME = 253;
+
+  /** Longest name, in characters. */
+  static final int MOST_NAME = 253;
+
   private static final int MOST_BYTES = 32;
 
   private Machines() {}

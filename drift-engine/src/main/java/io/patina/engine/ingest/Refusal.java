@@ -19,6 +19,12 @@ public enum Refusal {
   BAD_SIGNATURE,
   /** Rightly signed, by another key than this installation's. */
   FOREIGN_KEY,
+  /** Nobody has let this installation in. */
+  NOT_ENROLLED,
+  /** A person takes no more reports of this installation. */
+  REVOKED,
+  /** Its host has a later life. */
+  REPLACED,
   /** A report of an earlier start of the collector that was taken before. */
   REPLAYED,
   /** Two live machines under one identity, or one that went back in time. */

@@ -223,18 +223,16 @@ final class SliceWork {
       }
       if (i.hasChanged() || created.contains(host)) {
         whole.add(i);
-        FleetCounts.Place before = host.counted();
-        if (before != null) {
-          counts.leave(before);
-        }
-        counts.enter(FleetCounts.Place.of(i));
+        Optional<FleetCounts.Place> before = host.counted();
+        before.ifPresent(counts::leave);
+        FleetCounts.Place.of(i).ifPresent(counts::enter);
         host.countedInPool().ifPresent(pools::leave);
         PoolCounts.Place.of(i).ifPresent(pools::enter);
         Digest baseline = i.compared().baseline();
         if (baseline != null
-            && !i.isRetired()
+            && PoolCounts.Place.of(i).isPresent()
             && Turn.isTurned(i.standing().verdict())
-            && !(before != null && Turn.isTurnedWord(before.verdict()))) {
+            && before.filter(b -> Turn.isTurnedWord(b.verdict())).isEmpty()) {
           turns().turned(i.pool(), baseline, now);
         }
       }

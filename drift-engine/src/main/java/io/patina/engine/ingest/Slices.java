@@ -208,6 +208,7 @@ public final class Slices {
             && a.sequence() == c.sequence() + 1
             && !i.isSilent()
             && !i.isRetired()
+            && i.barred().isEmpty()
             && i.conflict().isEmpty()
             && i.sync().kind() == Sync.Kind.PROVEN
             && still.fingerprint().equals(i.observation().fingerprint())

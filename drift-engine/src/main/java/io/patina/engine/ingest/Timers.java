@@ -3,7 +3,9 @@ package io.patina.engine.ingest;
 import io.patina.engine.database.Transactions;
 import io.patina.engine.history.Event;
 import io.patina.engine.ingest.Lane.FenceLost;
+import io.patina.engine.state.Barred;
 import io.patina.engine.state.Installation;
+import io.patina.engine.state.InstallationTable;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -83,17 +86,27 @@ public final class Timers {
     return cut[0];
   }
 
-  /** Lets hosts follow the catalogue if it has changed, some of them if they are many. */
+  /**
+   * Lets hosts follow the catalogue if it has changed, and what persons have decided about them,
+   * some of them if they are many.
+   */
   void follow(Lane lane) throws SQLException, FenceLost {
     var unused = follow(lane, Slice.UNBOUNDED);
   }
 
   /**
-   * Lets hosts follow the catalogue if it has changed, for as long as the slice lasts.
+   * Lets hosts follow the catalogue if it has changed, and what persons have decided about them,
+   * for as long as the slice lasts: those have taken the lane's turn, so that what is in memory is
+   * dropped and read again.
    *
    * @return whether more of them may be behind
    */
   boolean follow(Lane lane, Slice slice) throws SQLException, FenceLost {
+    if (lane.isPositioned() && !transactions.run(lane::hasItsTurn)) {
+      lane.drop();
+      return false;
+    }
+    end(lane);
     long revision = transactions.run(Timers::revision);
     if (lane.revision() >= revision) {
       return false;
@@ -130,6 +143,38 @@ public final class Timers {
     return true;
   }
 
+  /** Puts an end to installations whose hosts have a later life. */
+  private void end(Lane lane) throws SQLException, FenceLost {
+    Map<UUID, Barred> replaced =
+        transactions.run(c -> InstallationTable.replaced(c, lane.part(), BATCH));
+    if (replaced.isEmpty()) {
+      return;
+    }
+    slices.run(
+        lane,
+        lane.position(),
+        work -> {
+          slices.load(lane, work, replaced.keySet());
+          for (Map.Entry<UUID, Barred> each : replaced.entrySet()) {
+            Optional<Host> host = slices.host(lane, work, each.getKey());
+            if (host.isPresent()) {
+              end(host.get(), each.getValue(), work);
+            }
+          }
+        });
+  }
+
+  private void end(Host host, Barred why, SliceWork work) throws SQLException {
+    Installation i = host.installation();
+    work.touch(host);
+    i.end(why);
+    comparing.end(host, work);
+    work.event(
+        EventData.other(
+            i, Event.INSTALLATION_REPLACED, why.at(), why.at(), "reason", why.reason()));
+    judging.judge(host, work, true);
+  }
+
   /**
    * Finds hosts that should have been heard: those whose partition has been read to beyond their
    * deadline. While nothing is read nobody is silent.
@@ -143,7 +188,8 @@ public final class Timers {
             """
             select id from installation where part = ?
             and greatest(last_seen, ?) + (silent_after - last_seen) < ?
-            and not silent and announced is distinct from 'retired' limit 200
+            and not silent and announced is distinct from 'retired' and revoked_at is null
+            and not ended limit 200
             """,
             lane,
             s -> {

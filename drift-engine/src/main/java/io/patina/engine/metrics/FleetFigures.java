@@ -1,5 +1,6 @@
 package io.patina.engine.metrics;
 
+import io.patina.engine.enrolment.Identities;
 import io.patina.engine.fleet.FleetCounts;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts;
@@ -36,15 +37,18 @@ class FleetFigures extends Collector {
   private final Hosts hosts;
   private final Waivers waivers;
   private final Maintenances maintenances;
+  private final Identities identities;
 
   FleetFigures(
       Speaker speaker,
       FleetCounts counts,
       Hosts hosts,
       Waivers waivers,
-      Maintenances maintenances) {
+      Maintenances maintenances,
+      Identities identities) {
     this.waivers = waivers;
     this.maintenances = maintenances;
+    this.identities = identities;
     this.speaker = speaker;
     this.counts = counts;
     this.hosts = hosts;
@@ -103,6 +107,10 @@ class FleetFigures extends Collector {
             "Hosts by verdict, pool and name of the baseline (empty: none).",
             List.of("verdict", "pool", "baseline"));
     for (FleetCounts.Count c : counts.counts()) {
+      if (c.pool().isEmpty()) {
+        // Nobody has approved them: they are counted below and nowhere else.
+        continue;
+      }
       byVerdict.addMetric(
           List.of(c.verdict(), Escaped.text(c.pool()), c.baseline()), (double) c.hosts());
     }
@@ -131,6 +139,17 @@ class FleetFigures extends Collector {
     long omitted = Math.max(0, hosts.artisanalOrSilentCount() - listed.size());
     List<MetricFamilySamples> families = new ArrayList<>();
     families.add(byVerdict);
+    Identities.Waiting waiting = identities.waiting();
+    families.add(
+        new GaugeMetricFamily(
+            "patina_hosts_unapproved",
+            "Hosts whose key was pinned at first use and that nobody has approved.",
+            (double) waiting.unapproved()));
+    families.add(
+        new GaugeMetricFamily(
+            "patina_installations_knocking",
+            "Installations that report and are not let in, within 30 days; bounded.",
+            (double) waiting.knocking()));
     families.add(attention);
     families.add(
         new GaugeMetricFamily(

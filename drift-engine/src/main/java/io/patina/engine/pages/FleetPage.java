@@ -1,5 +1,6 @@
 package io.patina.engine.pages;
 
+import io.patina.engine.enrolment.Identities;
 import io.patina.engine.fleet.FleetCounts.Fleet;
 import io.patina.engine.fleet.FleetCounts.Pool;
 import io.patina.engine.fleet.HostView;
@@ -29,7 +30,8 @@ record FleetPage(
     boolean singlePool,
     String legend,
     @Nullable String morePools,
-    List<String> unknownImages) {
+    List<String> unknownImages,
+    @Nullable String waiting) {
 
   /** Hosts that the page names. */
   static final int NAMED = 6;
@@ -63,6 +65,7 @@ record FleetPage(
    *
    * @param attention hosts that need a person, worst first
    * @param some the first hosts by name, shown if none needs a person
+   * @param waiting installations that wait for a person to let them in
    * @param unknownImages images that hosts run and that no approved baseline is of
    * @param notices what people decided of hosts, in sentences
    */
@@ -70,6 +73,7 @@ record FleetPage(
       Fleet fleet,
       List<HostView> attention,
       List<HostView> some,
+      Identities.Waiting waiting,
       List<UnknownImages.View> unknownImages,
       List<String> notices,
       Instant now) {
@@ -103,7 +107,8 @@ record FleetPage(
         unknownImages.stream()
             .limit(MOST_IMAGES)
             .map(i -> i.image() + " on " + Words.counted(i.hosts(), "host", "hosts"))
-            .toList());
+            .toList(),
+        EnrolmentPage.waiting(waiting));
   }
 
   private static long trouble(Pool pool) {

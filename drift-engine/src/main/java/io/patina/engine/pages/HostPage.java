@@ -94,8 +94,8 @@ record HostPage(
         Words.minute(now),
         "/live?host=" + h.id(),
         HostRow.name(h),
-        Escaped.text(h.pool()),
-        "/pools/" + Words.inPath(h.pool()),
+        HostRow.pool(h),
+        h.pool().isEmpty() ? "/enrolment" : "/pools/" + Words.inPath(h.pool()),
         h.verdict(),
         HostRow.sentence(h),
         reasons(h),
@@ -161,6 +161,21 @@ record HostPage(
               + ": "
               + Escaped.text(h.maintenance().reason())
               + ". What happens is recorded; what is still so at the end is told then.");
+    }
+    HostView.Trouble revoked = h.admission().revoked();
+    if (revoked != null) {
+      marks.add(
+          "Revoked at "
+              + Words.minute(revoked.since())
+              + " "
+              + Words.safe(revoked.reason())
+              + ". Nothing that this installation reports is taken; what is shown is what was known"
+              + " then.");
+    }
+    if (h.isUnapproved()) {
+      marks.add(
+          "Nobody has approved this host: its key was pinned at its first report. It counts in no"
+              + " pool, and nothing acts on it.");
     }
     if (h.identityConflict() != null) {
       marks.add(
@@ -231,6 +246,7 @@ record HostPage(
         compared == null
             ? Detail.of("Every byte read", "not yet", null)
             : Detail.at("Every byte read", compared, now));
+    details.add(admission(h, now));
     details.add(
         Detail.of(
             "Host id",
@@ -239,5 +255,23 @@ record HostPage(
                 ? null
                 : "collector " + Escaped.text(h.collectorVersion())));
     return details;
+  }
+
+  private static Detail admission(HostView h, Instant now) {
+    HostView.Admission a = h.admission();
+    String how =
+        switch (a.how()) {
+          case "enrolled" -> "Enrolled";
+          case "approved" -> "Approved";
+          case "pinned" -> "Not approved";
+          case "first-use" -> "At first use";
+          default -> "Before enrolment";
+        };
+    String by = a.by().isEmpty() ? "" : "by " + Escaped.text(a.by());
+    String key = a.keySince() == null ? "" : "key of " + Words.minute(a.keySince());
+    String hint = by + (by.isEmpty() || key.isEmpty() ? "" : ", ") + key;
+    Instant at = a.at();
+    String text = at == null ? how : how + " " + Words.ago(at, now);
+    return Detail.of("Let in", text, hint.isEmpty() ? null : hint);
   }
 }

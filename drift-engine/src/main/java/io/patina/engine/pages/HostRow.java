@@ -25,13 +25,18 @@ record HostRow(
         h.id(),
         name(h),
         "/hosts/" + h.id(),
-        Escaped.text(h.pool()),
+        pool(h),
         h.verdict(),
         brief(h),
         h.recommendation().equals("none") ? null : Words.advice(h.recommendation()).title() + ".",
         h.score(),
         Words.Time.of(h.since(), now),
         shortMarks(h));
+  }
+
+  /** Its pool, or that it is in none. */
+  static String pool(HostView h) {
+    return h.pool().isEmpty() ? "in no pool" : Escaped.text(h.pool());
   }
 
   static String name(HostView h) {
@@ -56,6 +61,12 @@ record HostRow(
     List<String> marks = new ArrayList<>();
     if (h.identityConflict() != null) {
       marks.add("identity conflict");
+    }
+    if (h.isUnapproved()) {
+      marks.add("not approved");
+    }
+    if (h.admission().revoked() != null) {
+      marks.add("revoked");
     }
     if (h.silent()) {
       marks.add("silent");

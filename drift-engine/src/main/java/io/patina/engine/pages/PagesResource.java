@@ -1,5 +1,6 @@
 package io.patina.engine.pages;
 
+import io.patina.engine.enrolment.Identities;
 import io.patina.engine.fleet.DeviationView;
 import io.patina.engine.fleet.Deviations;
 import io.patina.engine.fleet.FleetCounts;
@@ -38,6 +39,7 @@ public class PagesResource {
   private final BaselinePages baselines;
   private final UnknownImages images;
   private final DecisionPages decisions;
+  private final Identities identities;
   private final Written written;
 
   @SuppressWarnings("TooManyParameters") // one for each thing that has a page
@@ -49,6 +51,7 @@ public class PagesResource {
       Timeline timeline,
       Groups groups,
       BaselinePages baselines,
+      Identities identities,
       UnknownImages images,
       DecisionPages decisions,
       Written written) {
@@ -61,6 +64,7 @@ public class PagesResource {
     this.timeline = timeline;
     this.groups = groups;
     this.baselines = baselines;
+    this.identities = identities;
     this.written = written;
   }
 
@@ -75,7 +79,13 @@ public class PagesResource {
     return written.page(
         "fleet",
         FleetPage.from(
-            counts.fleet(), attention, some, images.list(), decisions.lasting(), Instant.now()));
+            counts.fleet(),
+            attention,
+            some,
+            identities.waiting(),
+            images.list(),
+            decisions.lasting(),
+            Instant.now()));
   }
 
   @GET
@@ -121,6 +131,16 @@ public class PagesResource {
                 : shared.of(host, share, from, Instant.now()),
             timeline.list(host, HostPage.EVENTS, before),
             Instant.now()));
+  }
+
+  @GET
+  @Path("enrolment")
+  @Operation(hidden = true)
+  public String enrolment() throws SQLException {
+    return written.page(
+        "enrolment",
+        EnrolmentPage.from(
+            identities.waiting(), identities.knocking(), identities.unapproved(), Instant.now()));
   }
 
   @GET

@@ -10,13 +10,19 @@ import static io.patina.engine.history.Event.GROUP_ACKNOWLEDGED;
 import static io.patina.engine.history.Event.GROUP_OPENED;
 import static io.patina.engine.history.Event.HEARD_AGAIN;
 import static io.patina.engine.history.Event.HOST_ANNOUNCED;
+import static io.patina.engine.history.Event.HOST_JOINED;
 import static io.patina.engine.history.Event.HOST_RESTARTED;
 import static io.patina.engine.history.Event.HOST_RETIRED;
 import static io.patina.engine.history.Event.HOST_RETURNED;
 import static io.patina.engine.history.Event.HOST_SEEN;
 import static io.patina.engine.history.Event.IDENTITY_CLEARED;
 import static io.patina.engine.history.Event.IDENTITY_CONFLICT;
+import static io.patina.engine.history.Event.INSTALLATION_ADMITTED;
+import static io.patina.engine.history.Event.INSTALLATION_REPLACED;
+import static io.patina.engine.history.Event.INSTALLATION_REVOKED;
 import static io.patina.engine.history.Event.IN_SYNC;
+import static io.patina.engine.history.Event.KEY_ROTATED;
+import static io.patina.engine.history.Event.LABELS_ASSIGNED;
 import static io.patina.engine.history.Event.NOTICE_RELEASED;
 import static io.patina.engine.history.Event.OUT_OF_SYNC;
 import static io.patina.engine.history.Event.RESOLUTION_LOST;
@@ -135,6 +141,15 @@ final class TimelineDays {
           of(e, "other", null, "Identity conflict cleared", text(data, "reason", late));
       case BASELINE_SELECTED ->
           of(e, "other", null, "Compared with another baseline", text(data, "baseline", late));
+      case INSTALLATION_ADMITTED -> of(e, "other", null, "Let in", text(data, "by", late));
+      case INSTALLATION_REVOKED ->
+          of(e, "other", "unobserved", "Revoked", text(data, "reason", late));
+      case INSTALLATION_REPLACED ->
+          of(e, "other", null, "The life before has ended", text(data, "reason", late));
+      case HOST_JOINED -> of(e, "other", null, "A new life of this host", late);
+      case KEY_ROTATED ->
+          of(e, "other", null, "Another key, signed by the one before", text(data, "key", late));
+      case LABELS_ASSIGNED -> of(e, "other", null, "Labels assigned", text(data, "labels", late));
       default -> of(e, "other", null, Escaped.text(e.kind()), late);
     };
   }

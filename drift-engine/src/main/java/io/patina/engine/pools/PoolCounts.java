@@ -33,16 +33,28 @@ public final class PoolCounts {
             .thenComparing(Place::baseline, ByteString.unsignedLexicographicalComparator())
             .thenComparing(Place::signature, ByteString.unsignedLexicographicalComparator());
 
-    /** Where this installation is counted; empty if it is retired. */
+    /**
+     * Where this installation is to be counted; empty if it is retired, if its host has a later
+     * life, or if nobody has approved it.
+     */
     public static Optional<Place> of(Installation i) {
-      if (i.isRetired()) {
+      return of(i, i.pool());
+    }
+
+    /** Where the table has it, for one that is as its row is. */
+    public static Optional<Place> ofRow(Installation i) {
+      return of(i, i.countedPool());
+    }
+
+    private static Optional<Place> of(Installation i, String pool) {
+      if (i.isRetired() || i.hasEnded() || pool.isEmpty()) {
         return Optional.empty();
       }
       Digest baseline = i.compared().baseline();
       Fingerprint signature = i.compared().signature();
       return Optional.of(
           new Place(
-              i.pool(),
+              pool,
               baseline == null ? ByteString.EMPTY : baseline.bytes(),
               signature == null ? ByteString.EMPTY : signature.bytes()));
     }

@@ -209,7 +209,7 @@ public class Preview {
       // As of a host's first baseline: all that differs has settled.
       Circumstances seen =
           new Circumstances(
-              candidate.statement(), Circumstances.revision(revision), now, now, false, false);
+              candidate.statement(), Circumstances.revision(revision, 0), now, now, false, false);
       var unused =
           open.takeAll(
               Comparisons.all(c, manifests, candidate, i.assignedLabels(), facts.get()),

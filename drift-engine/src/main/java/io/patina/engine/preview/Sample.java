@@ -37,7 +37,7 @@ final class Sample {
                 row_number() over (partition by h.pool order by i.id) as place,
                 count(*) over (partition by h.pool) as hosts
               from installation i join host h on h.id = i.host
-              where h.retired_at is null and h.labels @> ?::jsonb
+              where h.retired_at is null and h.pool <> '' and h.labels @> ?::jsonb
                 and (? = '' or replace(i.id::text, '-', '') = ?)
                 and (cardinality(?::bytea[]) = 0 or i.scope = any(?::bytea[]))
                 and not exists (

@@ -22,11 +22,11 @@ public record Progress(
 
   static final Progress NONE = new Progress(0, 0, 0, 0, 0, 0);
 
-  /** Current installations of hosts that are not retired. */
+  /** Current installations of hosts that are not retired; none that nobody has approved. */
   private static final String CURRENT =
       """
       from installation i join host h on h.id = i.host
-      where h.retired_at is null and not exists (
+      where h.retired_at is null and h.pool <> '' and not exists (
         select from installation n
         where n.host = i.host and (n.first_seen, n.id) > (i.first_seen, i.id))
       """;

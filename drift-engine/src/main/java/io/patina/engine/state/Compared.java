@@ -24,6 +24,9 @@ public record Compared(
     long unproven,
     @Nullable Fingerprint signature) {
 
+  /** Instead of a revision: a person has decided something by which it must be asked again. */
+  public static final long DECIDED = -2;
+
   /** Before the first comparison. */
   public static final Compared NONE = new Compared(null, "", -1, 0, 0, 0, null);
 

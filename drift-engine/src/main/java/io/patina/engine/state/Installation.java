@@ -17,11 +17,18 @@ public final class Installation {
   private final UUID id;
   private final UUID host;
   private final int part;
-  private final ByteString publicKey;
   private final Instant firstSeen;
   private final String pool;
   private final Map<String, String> assignedLabels;
 
+  private ByteString publicKey;
+  private Admittance admittance = new Admittance(Admittance.How.MIGRATED, "", null);
+  private Optional<Barred> barred = Optional.empty();
+  private Optional<ByteString> previousKey = Optional.empty();
+  private boolean ended;
+  private boolean revoked;
+  private long decisions;
+  private String countedPool;
   private Contact contact;
   private Machine machine;
   private Starts starts = Starts.NONE;
@@ -73,6 +80,7 @@ public final class Installation {
     this.publicKey = publicKey;
     this.firstSeen = firstSeen;
     this.pool = pool;
+    this.countedPool = pool;
     this.assignedLabels = Map.copyOf(assignedLabels);
     this.contact = contact;
     this.machine = machine;
@@ -101,6 +109,59 @@ public final class Installation {
 
   public ByteString publicKey() {
     return publicKey;
+  }
+
+  /** Its key before the one of now. */
+  public Optional<ByteString> previousKey() {
+    return previousKey;
+  }
+
+  /** Another key speaks for it from now on. */
+  public void handOver(ByteString newKey) {
+    previousKey = Optional.of(publicKey);
+    publicKey = newKey;
+  }
+
+  public Admittance admittance() {
+    return admittance;
+  }
+
+  /** Says how it came in, before it has a row. */
+  public void admittance(Admittance admittance) {
+    this.admittance = admittance;
+  }
+
+  /** Why its reports are not taken any more; empty if they are. */
+  public Optional<Barred> barred() {
+    return barred;
+  }
+
+  /** Whether it is a person who has barred it. */
+  public boolean isRevoked() {
+    return revoked;
+  }
+
+  /** Its host has a later life: it counts no more. */
+  public boolean hasEnded() {
+    return ended;
+  }
+
+  /** Puts an end to it. */
+  public void end(Barred why) {
+    barred = Optional.of(why);
+    ended = true;
+    silent = false;
+    changed = true;
+  }
+
+  /** How often a person has decided something about it or its host. */
+  public long decisions() {
+    return decisions;
+  }
+
+  /** The pool in which the fleet's figures have it, which follows {@link #pool()} when written. */
+  public String countedPool() {
+    return countedPool;
   }
 
   public Instant firstSeen() {
@@ -254,8 +315,29 @@ public final class Installation {
 
   /** What is in memory is what is in the table. */
   public void written() {
+    if (changed) {
+      countedPool = pool;
+    }
     contactChanged = false;
     changed = false;
+  }
+
+  /** Sets what a row says of who it is. */
+  void restore(
+      Admittance admittance,
+      Optional<Barred> barred,
+      boolean revoked,
+      Optional<ByteString> previousKey,
+      boolean ended,
+      long decisions,
+      String countedPool) {
+    this.admittance = admittance;
+    this.barred = barred;
+    this.revoked = revoked;
+    this.previousKey = previousKey;
+    this.ended = ended;
+    this.decisions = decisions;
+    this.countedPool = countedPool;
   }
 
   /** Sets the parts that a row has and a new installation has not. */

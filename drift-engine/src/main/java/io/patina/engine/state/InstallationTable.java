@@ -22,6 +22,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -110,6 +111,17 @@ public final class InstallationTable {
                 maybeInstant(r, "judge_at"),
                 json(r, "breakdown", BREAKDOWN),
                 json(r, "advice", TEXTS)));
+    installation.restore(
+        new Admittance(
+            Admittance.How.named(r.getString("admission")),
+            r.getString("admitted_by"),
+            maybeInstant(r, "admitted_at")),
+        barred(r),
+        maybeInstant(r, "revoked_at") != null,
+        Optional.ofNullable(r.getBytes("previous_key")).map(ByteString::copyFrom),
+        r.getBoolean("ended"),
+        r.getLong("decisions"),
+        Optional.ofNullable(r.getString("counted_pool")).orElse(r.getString("pool")));
     Instant conflictSince = maybeInstant(r, "conflict_since");
     Instant conflictAt = maybeInstant(r, "conflict_at");
     String announced = r.getString("announced");
@@ -137,6 +149,24 @@ public final class InstallationTable {
     return installation;
   }
 
+  private static Optional<Barred> barred(ResultSet r) throws SQLException {
+    Instant revoked = maybeInstant(r, "revoked_at");
+    if (revoked != null) {
+      return Optional.of(
+          new Barred(
+              revoked,
+              "revoked by " + r.getString("revoked_by") + ": " + r.getString("revoked_why")));
+    }
+    Instant replaced = maybeInstant(r, "replaced_at");
+    return replaced == null
+        ? Optional.empty()
+        : Optional.of(replaced(replaced, r.getString("replaced_by")));
+  }
+
+  private static Barred replaced(Instant at, String by) {
+    return new Barred(at, "its host has a later life, installation " + by);
+  }
+
   private static Observation observation(ResultSet r) throws SQLException {
     return new Observation(
         digest(r, "reference"),
@@ -158,21 +188,22 @@ public final class InstallationTable {
     }
     try (PreparedStatement host =
             connection.prepareStatement(
-                "insert into host (id, name, pool, created_at) values (?, ?, ?, ?)"
+                "insert into host (id, name, pool, labels, created_at) values (?, ?, ?, ?, ?)"
                     + " on conflict (id) do nothing");
         PreparedStatement life =
             connection.prepareStatement(
                 """
                 insert into installation (id, host, part, public_key, first_seen, last_seen,
                     reported_at, seen_at, incarnation, sequence, scope, silent_after, sync_since,
-                    verdict_since)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    verdict_since, admission, admitted_by, admitted_at, counted_pool)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)) {
       for (Installation i : installations) {
         host.setObject(1, i.host());
         host.setString(2, i.machine().hostname());
         host.setString(3, i.pool());
-        host.setTimestamp(4, Timestamp.from(i.firstSeen()));
+        host.setObject(4, json(i.assignedLabels()), Types.OTHER);
+        host.setTimestamp(5, Timestamp.from(i.firstSeen()));
         host.addBatch();
         life.setObject(1, i.id());
         life.setObject(2, i.host());
@@ -188,6 +219,10 @@ public final class InstallationTable {
         life.setTimestamp(12, Timestamp.from(i.contact().silentAfter()));
         life.setTimestamp(13, Timestamp.from(i.sync().since()));
         life.setTimestamp(14, Timestamp.from(i.standing().since()));
+        life.setString(15, i.admittance().how().wireName());
+        life.setString(16, i.admittance().by());
+        life.setTimestamp(17, timestamp(i.admittance().at()));
+        life.setString(18, i.pool());
         life.addBatch();
       }
       host.executeBatch();
@@ -267,18 +302,24 @@ public final class InstallationTable {
                   unlisted_deviations = ?, unproven = ?, drift_signature = ?, verdict = ?,
                   score = ?, recommendation = ?, sentence = ?, reasons = ?, verdict_since = ?,
                   verdict_number = ?, judge_at = ?, breakdown = ?, advice = ?, transit = ?, image = ?,
-                  image_unknown = ?
+                  image_unknown = ?, ended = ?, counted_pool = ?
                 where id = ?
                 """);
         PreparedStatement host =
             connection.prepareStatement(
                 """
-                update host set name = ?, retired_at = ? where id = ?
-                and (name, retired_at) is distinct from (?, ?::timestamptz)
+                update host set name = case when named then name else ? end, retired_at = ?
+                where id = ?
+                and (case when named then '' else name end, retired_at)
+                  is distinct from (case when named then '' else ? end, ?::timestamptz)
                 """)) {
       for (Installation i : installations) {
         set(s, i);
         s.addBatch();
+        if (i.hasEnded()) {
+          // Its host is another's now.
+          continue;
+        }
         Timestamp retired =
             i.isRetired() ? timestamp(i.announced().map(Announced::at).orElse(null)) : null;
         host.setString(1, i.machine().hostname());
@@ -344,7 +385,48 @@ public final class InstallationTable {
     s.setObject(at++, transit.isPresent() ? json(transit.get()) : null, Types.OTHER);
     s.setString(at++, i.image().name());
     s.setBoolean(at++, i.image().unknown());
+    s.setBoolean(at++, i.hasEnded());
+    s.setString(at++, i.pool());
     s.setObject(at, i.id());
+  }
+
+  /** Keeps that another key speaks for an installation, and which one did before. */
+  public static void updateKey(Connection connection, Installation i, Instant since)
+      throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            "update installation set public_key = ?, previous_key = ?, key_since = ? where id = ?")) {
+      s.setBytes(1, i.publicKey().toByteArray());
+      s.setBytes(2, i.previousKey().map(ByteString::toByteArray).orElse(null));
+      s.setTimestamp(3, Timestamp.from(since));
+      s.setObject(4, i.id());
+      s.executeUpdate();
+    }
+  }
+
+  /**
+   * Installations whose hosts have a later life, and why that is, before somebody has ended them.
+   */
+  public static Map<UUID, Barred> replaced(Connection connection, int part, int most)
+      throws SQLException {
+    Map<UUID, Barred> found = new LinkedHashMap<>();
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            """
+            select id, replaced_by, replaced_at from installation
+            where part = ? and replaced_by is not null and not ended limit ?
+            """)) {
+      s.setInt(1, part);
+      s.setInt(2, most);
+      try (ResultSet rows = s.executeQuery()) {
+        while (rows.next()) {
+          found.put(
+              rows.getObject("id", UUID.class),
+              replaced(instant(rows, "replaced_at"), rows.getString("replaced_by")));
+        }
+      }
+    }
+    return found;
   }
 
   /** Notes that a later start of its collector has replaced this one. */

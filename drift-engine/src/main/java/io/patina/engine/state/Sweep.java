@@ -21,6 +21,7 @@ final class Sweep {
       List.of(
           "delete from past_incarnation where superseded_at < now() - interval '90 days'",
           "delete from dead_letter_count where hour < now() - interval '90 days'",
+          "delete from knock where last_at < now() - interval '30 days'",
           "delete from webhook_delivery where state <> 'pending'"
               + " and recorded_at < now() - interval '30 days'");
 

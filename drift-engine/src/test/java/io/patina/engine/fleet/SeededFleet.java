@@ -284,7 +284,7 @@ public final class SeededFleet {
           fingerprint, sync, sync_since, facts, gaps, last_full_compare, watching, baseline,
           open_deviations, drift_signature, verdict, score, recommendation, sentence, reasons,
           verdict_since)
-        values (?, ?, ?, '\\x00', ?, ?, ?, ?, ?, 7, '\\x00', ?, '0.1.0', ?, ?, ?, 'proven', ?, ?, ?, ?,
+        values (?, ?, ?, '\\x3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29', ?, ?, ?, ?, ?, 7, '\\x00', ?, '0.1.0', ?, ?, ?, 'proven', ?, ?, ?, ?,
           'inotify', ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?)
         """,
         installation,

@@ -9,12 +9,15 @@ import io.patina.fingerprint.LtHash16;
 import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
 import io.patina.signing.SigningKey;
+import io.patina.wire.EnrolmentToken;
+import io.patina.wire.KeyHandovers;
 import io.patina.wire.Payloads;
 import io.patina.wire.ReportSignature;
 import io.patina.wire.v1.Announcement;
 import io.patina.wire.v1.AnnouncementKind;
 import io.patina.wire.v1.Change;
 import io.patina.wire.v1.Delta;
+import io.patina.wire.v1.Enrolment;
 import io.patina.wire.v1.Heartbeat;
 import io.patina.wire.v1.HostIdentity;
 import io.patina.wire.v1.Key;
@@ -40,8 +43,9 @@ final class TestHost {
 
   private final Random random;
   private final ByteString id;
-  private final SigningKey key;
+  private SigningKey key;
   private final TreeMap<FactKey, Entry> facts = new TreeMap<>();
+  private final HostIdentity.Builder identity = HostIdentity.newBuilder().setHostname("test-host");
   private ByteString incarnation;
   private long sequence;
   private long clock = 1_795_000_000_000_000L;
@@ -59,6 +63,38 @@ final class TestHost {
 
   SigningKey key() {
     return key;
+  }
+
+  /** What it calls itself. */
+  void called(String name) {
+    identity.setHostname(name);
+  }
+
+  /** Shows from now on that it has a token. */
+  void enrolsWith(EnrolmentToken token) {
+    identity.setEnrolment(token.prove(id, key.publicKey()));
+  }
+
+  /** Shows from now on what another made of a token. */
+  void shows(Enrolment enrolment) {
+    identity.setEnrolment(enrolment);
+  }
+
+  Enrolment shown() {
+    return identity.getEnrolment();
+  }
+
+  /** Starts anew with another key, to which its key has given way. */
+  void rotate() {
+    SigningKey next = SigningKey.ofSeed(bytes(32));
+    identity.addHandovers(KeyHandovers.make(id, key, next));
+    takes(next);
+  }
+
+  /** Starts anew with another key, and nothing to show for it. */
+  void takes(SigningKey other) {
+    key = other;
+    restart();
   }
 
   Collection<Entry> facts() {
@@ -103,7 +139,7 @@ final class TestHost {
   Snapshot part(int number, boolean last, ByteString entries) {
     Snapshot.Builder part = Snapshot.newBuilder().setMoment(moment()).setEntries(entries);
     if (number == 1) {
-      part.setHost(HostIdentity.newBuilder().setHostname("test-host"));
+      part.setHost(identity);
     }
     if (last) {
       part.setFingerprint(fingerprint()).setManifest(manifest().digest().bytes());

@@ -9,6 +9,8 @@ import io.patina.engine.catalogue.TrustedKeys;
 import io.patina.engine.database.Transactions;
 import io.patina.engine.deviations.CauseConfig;
 import io.patina.engine.deviations.CauseRules;
+import io.patina.engine.enrolment.Admissions;
+import io.patina.engine.enrolment.EnrolmentConfig;
 import io.patina.engine.inforce.InForceReader;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.WeighingJudge;
@@ -74,6 +76,7 @@ final class Workshop implements AutoCloseable {
     Files.writeString(directory.resolve("roots/a.pem"), signer.publicKey().pem());
     Map<String, String> all = new HashMap<>(settings);
     all.putIfAbsent("patina.catalogue.approve-signed", "true");
+    all.putIfAbsent("patina.enrolment.first-use", "approve");
     all.put("patina.catalogue.trust-roots", directory.resolve("roots").toString());
     all.put("patina.catalogue.store", directory.resolve("store").toString());
     this.settings = Map.copyOf(all);
@@ -118,6 +121,14 @@ final class Workshop implements AutoCloseable {
     private final ReportDecoder decoder = new ReportDecoder(TestHost.PARTITIONS);
 
     Replica() {
+      this(settings, clock);
+    }
+
+    /**
+     * @param settings of its own instead of the workshop's
+     * @param clock likewise
+     */
+    Replica(Map<String, String> settings, Clock clock) {
       JudgeConfig judging = config(JudgeConfig.class);
       StateConfig state = config(StateConfig.class);
       IngestConfig ingest = config(IngestConfig.class);
@@ -133,14 +144,14 @@ final class Workshop implements AutoCloseable {
               transactions,
               new CatalogueReader(new TrustedKeys(config(CatalogueConfig.class))),
               new HostReports(
-                  new PinnedOnFirstUse(),
+                  new Admissions(Configured.with(EnrolmentConfig.class, settings)),
                   new Identities(judging, config(RetirementConfig.class)),
                   new SnapshotAssembly(manifests, state),
                   comparing,
                   manifests,
                   state),
               bench,
-              new DeadLetters(ingest),
+              new DeadLetters(Configured.with(IngestConfig.class, settings)),
               figures,
               webhooks,
               ingest,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.patina.engine.Configured;
 import io.patina.engine.database.Transactions;
+import io.patina.engine.enrolment.Identities;
 import io.patina.engine.fleet.FleetCounts;
 import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.SeededFleet;
@@ -63,7 +64,8 @@ class TwoReplicasIT {
               new FleetCounts(database),
               new Hosts(database, new InForceReader(clock), clock),
               new Waivers(transactions, Configured.with(WaiverConfig.class, Map.of()), clock),
-              new Maintenances(transactions, clock)));
+              new Maintenances(transactions, clock),
+              new Identities(transactions)));
     }
 
     double sum(String family) {

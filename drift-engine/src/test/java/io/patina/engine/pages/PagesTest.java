@@ -6,12 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patina.engine.decisions.Extent;
-import io.patina.engine.maintenance.Maintenance;
-import io.patina.engine.retirement.RetiredHost;
-import io.patina.engine.waivers.Pattern;
-import io.patina.engine.waivers.Waiver;
-import io.patina.facts.Escaped;
-import java.util.Optional;
+import io.patina.engine.enrolment.Identities;
 import io.patina.engine.fleet.DeviationView;
 import io.patina.engine.fleet.DeviationView.Between;
 import io.patina.engine.fleet.FleetCounts.Fleet;
@@ -23,16 +18,22 @@ import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.SharedView;
 import io.patina.engine.fleet.Timeline;
 import io.patina.engine.fleet.UnknownImages;
+import io.patina.engine.maintenance.Maintenance;
 import io.patina.engine.pools.PoolView;
 import io.patina.engine.pools.Scriptlets;
+import io.patina.engine.retirement.RetiredHost;
 import io.patina.engine.rollout.Progress;
 import io.patina.engine.rollout.RolloutView;
 import io.patina.engine.state.Breakdown;
+import io.patina.engine.waivers.Pattern;
+import io.patina.engine.waivers.Waiver;
+import io.patina.facts.Escaped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 class PagesTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T21:00:00Z");
+  private static final Identities.Waiting NOBODY = new Identities.Waiting(0, 0);
   private static final String HOSTILE =
       "\"><script>alert(1)</script><img src=x onerror=alert(2)>\u202e\u0007{7*7}";
 
@@ -144,7 +146,11 @@ class PagesTest {
                 NOW)));
     Fleet fleet =
         new Fleet(
-            1, Map.of("artisanal", 1L), List.of(new Pool(HOSTILE, 1, Map.of("artisanal", 1L))));
+            1,
+            0,
+            Map.of("artisanal", 1L),
+            List.of(new Pool(HOSTILE, 1, Map.of("artisanal", 1L))),
+            0);
     written.put(
         "fleet",
         pages.page(
@@ -153,9 +159,43 @@ class PagesTest {
                 fleet,
                 List.of(host),
                 List.of(),
+                new Identities.Waiting(2, 1),
                 List.of(new UnknownImages.View("flatcar 4152.2.1", 412, "h")),
                 List.of("In maintenance: " + Escaped.text(HOSTILE)),
                 NOW)));
+    written.put(
+        "enrolment",
+        pages.page(
+            "enrolment",
+            EnrolmentPage.from(
+                new Identities.Waiting(1, 1),
+                List.of(
+                    new Identities.Knocking(
+                        "i", "00".repeat(32), HOSTILE, HOSTILE, 2, NOW, NOW, true)),
+                List.of(
+                    new Identities.Life(
+                        "i",
+                        "h",
+                        HOSTILE,
+                        "00".repeat(32),
+                        null,
+                        NOW,
+                        NOW,
+                        "pinned",
+                        "",
+                        NOW,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null)),
+                NOW)));
+    assertTrue(
+        written
+            .get("fleet")
+            .contains("2 installations report and are not let in; 1 host waits to be approved."));
+    assertTrue(written.get("host").contains("Nobody has approved this host"));
+    assertTrue(written.get("host").contains("Nothing that this installation reports is taken"));
     written.put(
         "hosts",
         pages.page(
@@ -298,7 +338,13 @@ class PagesTest {
     long all = verdicts.values().stream().mapToLong(Long::longValue).sum();
     List<Pool> pools = all == 0 ? List.of() : List.of(new Pool("p", all, verdicts));
     return FleetPage.from(
-            new Fleet(all, verdicts, pools), List.of(), List.of(), List.of(), List.of(), NOW)
+            new Fleet(all, 0, verdicts, pools, 0),
+            List.of(),
+            List.of(),
+            NOBODY,
+            List.of(),
+            List.of(),
+            NOW)
         .headline();
   }
 
@@ -311,7 +357,11 @@ class PagesTest {
         List.of(
             new Waiver(
                 new UUID(0, 1),
-                Pattern.of("file", "/tmp/" + "<script>alert(1)</script>", Optional.empty(), Optional.empty()),
+                Pattern.of(
+                    "file",
+                    "/tmp/" + "<script>alert(1)</script>",
+                    Optional.empty(),
+                    Optional.empty()),
                 everywhere,
                 HOSTILE,
                 HOSTILE,
@@ -366,7 +416,9 @@ class PagesTest {
         "Artisanal since " + HOSTILE,
         null,
         null,
-        null);
+        null,
+        new HostView.Admission(
+            "pinned", HOSTILE, NOW, NOW, new HostView.Trouble(NOW, "by " + HOSTILE)));
   }
 
   private static DeviationView deviation(

@@ -12,6 +12,7 @@ import io.patina.collector.identity.Host;
 import io.patina.collector.identity.HostClock;
 import io.patina.collector.identity.Installation;
 import io.patina.collector.identity.StateDirectory;
+import io.patina.collector.identity.TokenFile;
 import io.patina.collector.identity.UnusableIdentityException;
 import io.patina.collector.live.LiveHost;
 import io.patina.collector.live.Observed;
@@ -38,6 +39,7 @@ import io.patina.scope.Scope;
 import io.patina.scope.ScopeFile;
 import io.patina.signing.InvalidKeyException;
 import io.patina.signing.SigningKey;
+import io.patina.wire.EnrolmentToken;
 import io.patina.wire.v1.AnnouncementKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +99,14 @@ public final class Agent {
     try {
       StateDirectory state = state(settings.stateDirectory());
       Installation installation = state.installation(new SecureRandom());
+      Optional<EnrolmentToken> token = token(settings);
       long starts = state.countStart();
+      Reference reference = new Reference(state.room("reference"), settings.snapshot());
+      boolean showsAnew = token.isPresent() && !TokenFile.wasShown(state, token.get().publicKey());
+      if (showsAnew) {
+        // Until now the engine may have refused everything: what it holds may be nothing.
+        reference.forget();
+      }
       Spool spool = spool(settings, state);
       Delivery delivery =
           new Delivery(
@@ -109,10 +118,11 @@ public final class Agent {
               observed(root, scope, proc),
               new Outlet(
                   installation,
-                  Host.read(settings.root(), settings.labels(), VERSION, starts),
+                  installation.proving(
+                      Host.read(settings.root(), settings.labels(), VERSION, starts), token),
                   new HostClock(Clock.systemUTC(), proc),
                   spool,
-                  new Reference(state.room("reference"), settings.snapshot())),
+                  reference),
               timing(settings),
               watching(settings, root),
               publisher(settings, root, scope, installation, state),
@@ -126,8 +136,9 @@ public final class Agent {
               settings.metricsPort(),
               new CollectorMetrics(host::status, spool, delivery, Clock.systemUTC()));
       LOG.info(
-          "event=started installation={} state={} metrics-port={} spooled={}",
+          "event=started installation={} key={} state={} metrics-port={} spooled={}",
           installation.hex(),
+          installation.key().publicKey().id(),
           state.path(),
           metrics.port(),
           spool.pending());
@@ -135,6 +146,9 @@ public final class Agent {
       host.beat(pulse);
       opened.run();
       host.start();
+      if (showsAnew) {
+        TokenFile.shown(state, token.get().publicKey());
+      }
       return new Agent(state, root, spool, delivery, host, metrics);
     } catch (UnusableIdentityException e) {
       throw new StartFailure(
@@ -155,8 +169,30 @@ public final class Agent {
   public static void validate(CollectorSettings settings) throws StartFailure {
     Scope unused = scope(settings);
     root(settings.root()).close();
+    try {
+      var unusedToken = token(settings);
+    } catch (IOException e) {
+      throw new StartFailure(e.getMessage(), e);
+    }
     if (settings.asShipped().isPresent()) {
       SigningKey unusedKey = key(settings.asShipped().get().key());
+    }
+  }
+
+  /**
+   * Gives the installation on which no collector runs another key.
+   *
+   * @return name of the new one
+   */
+  public static String rotateKey(CollectorSettings settings) throws StartFailure {
+    try (StateDirectory state = state(settings.stateDirectory())) {
+      if (state.isNew()) {
+        throw new StartFailure(
+            settings.stateDirectory() + " holds no installation: there is no key to replace");
+      }
+      return state.rotateKey(new SecureRandom()).key().publicKey().id();
+    } catch (UnusableIdentityException | IOException e) {
+      throw new StartFailure(settings.stateDirectory() + ": " + e.getMessage(), e);
     }
   }
 
@@ -196,6 +232,12 @@ public final class Agent {
     } catch (UnusableIdentityException | IOException e) {
       throw new StartFailure(settings.stateDirectory() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Optional<EnrolmentToken> token(CollectorSettings settings) throws IOException {
+    return settings.enrolmentToken().isEmpty()
+        ? Optional.empty()
+        : TokenFile.read(settings.enrolmentToken().get());
   }
 
   private static Spool spool(CollectorSettings settings, StateDirectory state) throws IOException {

@@ -61,7 +61,7 @@ public abstract class Answer {
   abstract boolean isJson();
 
   /** Writes the fields of one JSON object. */
-  interface Fields {
+  public interface Fields {
     void write(JsonGenerator json) throws IOException;
   }
 

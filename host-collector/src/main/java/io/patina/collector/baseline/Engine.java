@@ -64,20 +64,30 @@ public final class Engine {
 
   /** Reads. */
   public Reply get(String path) throws BaselineFailure {
-    return send(path, null);
+    return send("GET", path, null);
   }
 
   /** Writes. */
   public Reply post(String path, JsonNode body) throws BaselineFailure {
-    return send(path, body);
+    return send("POST", path, body);
   }
 
-  /** A text as one part of an address, or as a parameter. */
-  public static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  /** Writes all of something. */
+  public Reply put(String path, JsonNode body) throws BaselineFailure {
+    return send("PUT", path, body);
   }
 
-  /** The id of a host, given its name or its id. */
+  /** Takes something away. */
+  public Reply delete(String path) throws BaselineFailure {
+    return send("DELETE", path, null);
+  }
+
+  /**
+   * The id of a host.
+   *
+   * @param host its id or its name
+   * @throws BaselineFailure if none is called so, or several are
+   */
   public String host(String host) throws BaselineFailure {
     try {
       return UUID.fromString(host).toString();
@@ -104,13 +114,20 @@ public final class Engine {
     return UUID.fromString(ids.getFirst()).toString();
   }
 
-  private Reply send(String path, @Nullable JsonNode body) throws BaselineFailure {
+  /** A text as one part of an address, or as a parameter. */
+  public static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private Reply send(String method, String path, @Nullable JsonNode body) throws BaselineFailure {
     URI address = address(path);
     HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(PATIENCE);
-    if (body != null) {
+    if (body == null) {
+      request.method(method, HttpRequest.BodyPublishers.noBody());
+    } else {
       request
           .header("Content-Type", "application/json")
-          .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+          .method(method, HttpRequest.BodyPublishers.ofString(body.toString()));
     }
     Path file = tokenFile;
     if (file != null) {

@@ -46,6 +46,14 @@ final class CollectCommand implements Callable<Integer> {
       })
   private boolean retire;
 
+  @Option(
+      names = "--rotate-key",
+      description = {
+        "Gives this host's installation another key, signed by the one it has, and returns. Stop the",
+        "collector first; its next start tells the engine, which refuses the old key from then on."
+      })
+  private boolean rotateKey;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -59,6 +67,10 @@ final class CollectCommand implements Callable<Integer> {
     try {
       if (retire) {
         return retire(settings);
+      }
+      if (rotateKey) {
+        print("The key is " + Agent.rotateKey(settings) + " now. Start the collector.\n");
+        return 0;
       }
       Pulse pulse = new Pulse();
       ServiceManager manager = ServiceManager.of(System.getenv(), ProcessHandle.current().pid());

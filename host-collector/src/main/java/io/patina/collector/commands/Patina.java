@@ -2,9 +2,9 @@ package io.patina.collector.commands;
 
 import io.patina.collector.baseline.BaselineCommand;
 import io.patina.collector.baseline.PolicyCommand;
-import io.patina.collector.decisions.HostCommand;
 import io.patina.collector.decisions.MaintenanceCommand;
 import io.patina.collector.decisions.WaiverCommand;
+import io.patina.collector.hosts.HostCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;

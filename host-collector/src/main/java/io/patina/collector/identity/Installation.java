@@ -4,26 +4,45 @@ import com.google.protobuf.ByteString;
 import io.patina.collector.disk.DurableFile;
 import io.patina.signing.InvalidKeyException;
 import io.patina.signing.SigningKey;
+import io.patina.wire.EnrolmentToken;
+import io.patina.wire.v1.HostIdentity;
+import io.patina.wire.v1.KeyHandover;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * One life of a host: made at the first start, kept until the state directory is removed.
  *
  * @param id 16 random bytes
  * @param key signs every report
+ * @param handovers by which earlier keys gave way to this one, oldest first
  */
-public record Installation(ByteString id, SigningKey key) {
+public record Installation(ByteString id, SigningKey key, List<KeyHandover> handovers) {
   static final int ID_BYTES = 16;
 
   public Installation {
     if (id.size() != ID_BYTES) {
       throw new IllegalArgumentException("an installation id has 16 bytes, not " + id.size());
     }
+    handovers = List.copyOf(handovers);
+  }
+
+  /** With its first key. */
+  public Installation(ByteString id, SigningKey key) {
+    this(id, key, List.of());
+  }
+
+  /** What a host says of itself, with what this installation proves by its keys. */
+  public HostIdentity proving(HostIdentity said, Optional<EnrolmentToken> token) {
+    HostIdentity.Builder host = said.toBuilder().addAllHandovers(handovers);
+    token.ifPresent(t -> host.setEnrolment(t.prove(id, key.publicKey())));
+    return host.build();
   }
 
   /** The id in lower-case hexadecimal, 32 characters: the name in the API. */
@@ -42,7 +61,10 @@ public record Installation(ByteString id, SigningKey key) {
     Path idFile = directory.resolve("installation");
     Path keyFile = directory.resolve("installation.key.pem");
     if (Files.exists(idFile)) {
-      return load(idFile, keyFile);
+      KeyRotation rotation = new KeyRotation(directory);
+      rotation.complete(load(idFile, keyFile));
+      Installation whole = load(idFile, keyFile);
+      return new Installation(whole.id, whole.key, rotation.handovers());
     }
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);

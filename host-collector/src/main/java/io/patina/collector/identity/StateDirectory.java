@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one directory that the collector writes to, locked while it is open.
  *
- * <p>Layout: {@code lock}, {@code installation} (id), {@code installation.key.pem}, {@code starts}
- * (how often a collector has started on it), {@code spool/} (reports not yet acknowledged), {@code
+ * <p>Layout: {@code lock}, {@code installation} (id), {@code installation.key.pem}, {@code
+ * handovers} (of earlier keys), {@code enrolment} (which token was shown), {@code starts} (how
+ * often a collector has started on it), {@code spool/} (reports not yet acknowledged), {@code
  * reference/} (the manifest that the engine holds), {@code as-shipped/} (what the as-shipped
  * baseline was made from), {@code scans/} (versions of files seen), {@code scratch/} (files without
  * a name while the collector runs).
@@ -70,6 +71,17 @@ public final class StateDirectory implements AutoCloseable {
   public Installation installation(SecureRandom random)
       throws IOException, UnusableIdentityException {
     return Installation.loadOrCreate(path, random);
+  }
+
+  /**
+   * Gives the installation another key, which signs from the next start on. On disk before this
+   * returns; after a crash in between, the next start goes on with it.
+   *
+   * @return with its new key
+   */
+  public Installation rotateKey(SecureRandom random) throws IOException, UnusableIdentityException {
+    new KeyRotation(path).begin(installation(random), random, Integer.MAX_VALUE);
+    return installation(random);
   }
 
   /**

@@ -78,7 +78,7 @@ public final class Reference {
   }
 
   /** From now on no manifest is known to be held. */
-  void forget() throws IOException {
+  public void forget() throws IOException {
     DurableFile.remove(marker);
   }
 

@@ -38,6 +38,7 @@ public record CollectorSettings(
     long spoolMaxBytes,
     Duration spoolMaxAge,
     Duration startSpread,
+    Optional<Path> enrolmentToken,
     Map<String, String> labels,
     Optional<AsShipped> asShipped) {
 
@@ -116,6 +117,7 @@ public record CollectorSettings(
             in.bytes(Setting.SPOOL_MAX_BYTES, LEAST_SPOOL),
             in.duration(Setting.SPOOL_MAX_AGE, Duration.ofSeconds(1)),
             in.duration(Setting.START_SPREAD, Duration.ZERO),
+            in.path(Setting.ENROLMENT_TOKEN_FILE),
             in.withEnvironment(in.family(Setting.LABEL), Setting.LABEL, environment),
             key.flatMap(k -> store.map(s -> new AsShipped(k, s))));
     if (!in.mistakes().isEmpty()) {

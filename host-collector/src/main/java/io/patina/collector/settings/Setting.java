@@ -106,6 +106,12 @@ public enum Setting {
       "After a start the collector first connects somewhere in this time, always at the same place"
           + " for one host: a fleet that restarts together does not arrive in one second. 0s for a"
           + " single machine."),
+  ENROLMENT_TOKEN_FILE(
+      "enrolment.token-file",
+      Form.PATH,
+      "",
+      "File with the enrolment token that lets this host into the fleet; empty: none. Read at the"
+          + " start; the token itself is never sent. May be removed once the host is in."),
   LABEL(
       "label.*",
       Form.TEXT,

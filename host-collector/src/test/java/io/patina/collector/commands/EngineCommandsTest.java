@@ -1,6 +1,7 @@
 package io.patina.collector.commands;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -344,6 +346,94 @@ class EngineCommandsTest {
     return Answer.to(List.of(arguments));
   }
 
+  @Test
+  void anEnrolmentTokenGoesIntoAFileAndNotToTheTerminal() throws IOException {
+    answer("/api/v1/enrolment-tokens", 201, "{\"id\":\"t1\",\"token\":\"patina_enrol_secret\"}");
+    Path file = directory.resolve("made");
+    String[] command = {
+      "token",
+      "--name",
+      "web-7",
+      "--label",
+      "role=web",
+      "--label",
+      "rack=b12",
+      "--pool",
+      "web",
+      "--hours",
+      "2",
+      "--output",
+      file.toString(),
+      "--server",
+      url()
+    };
+    Answer made = host(command);
+    assertEquals(0, made.exit(), made.err());
+    assertEquals("token t1 is in " + file + "\n", made.out());
+    assertEquals("patina_enrol_secret\n", Files.readString(file));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals(
+        List.of(
+            "POST /api/v1/enrolment-tokens null {\"name\":\"web-7\",\"pool\":\"web\","
+                + "\"labels\":{\"role\":\"web\",\"rack\":\"b12\"},\"hours\":2}"),
+        asked);
+    String[] json = Arrays.copyOf(command, command.length + 2);
+    json[command.length] = "--format";
+    json[command.length + 1] = "json";
+    assertFalse(host(json).out().contains("secret"));
+    assertEquals(2, host("token", "--name", "a", "--host", ID, "--server", url()).exit());
+  }
+
+  @Test
+  void decisionsAboutHostsAreAskedOfTheEngineWithTheirReason() throws IOException {
+    answer("/api/v1/hosts", 200, "{\"items\":[{\"name\":\"h\",\"id\":\"" + ID + "\"}]}");
+    answer("/api/v1/hosts/" + ID + "/labels", 204, "");
+    answer("/api/v1/installations/", 200, "{}");
+    answer(
+        "/api/v1/knocking/i/admission", 409, "{\"detail\":\"It does not knock with that key.\"}");
+    Answer label = host("label", "h", "role=web", "--reason", "r", "--server", url());
+    assertEquals(0, label.exit(), label.err());
+    assertEquals("h has its labels\n", label.out());
+    assertEquals(0, host("approve", "i", "--reason", "r", "--server", url()).exit());
+    assertEquals(0, host("revoke", "i", "--reason", "r", "--server", url()).exit());
+    assertEquals(0, host("join", "i", "--host", ID, "--reason", "r", "--server", url()).exit());
+    Answer refused = host("admit", "i", "--key", "00", "--reason", "r", "--server", url());
+    assertEquals(1, refused.exit());
+    assertEquals("refused: It does not knock with that key.\n", refused.out());
+    assertEquals(
+        List.of(
+            "GET /api/v1/hosts null ",
+            "PUT /api/v1/hosts/"
+                + ID
+                + "/labels null {\"reason\":\"r\",\"labels\":{\"role\":\"web\"}}",
+            "POST /api/v1/installations/i/approval null {\"reason\":\"r\"}",
+            "POST /api/v1/installations/i/revocation null {\"reason\":\"r\"}",
+            "POST /api/v1/installations/i/join null {\"reason\":\"r\",\"host\":\"" + ID + "\"}",
+            "POST /api/v1/knocking/i/admission null {\"reason\":\"r\",\"key\":\"00\"}"),
+        asked);
+  }
+
+  @Test
+  void whoWaitsIsListedInLinesThatAreSafeToPrint() throws IOException {
+    answer(
+        "/api/v1/knocking",
+        200,
+        "{\"items\":[{\"installation\":\"i\",\"claimedName\":\"a\\u001b[31m\",\"key\":\"00\","
+            + "\"reports\":3,\"lastAt\":\"now\",\"reason\":\"not enrolled\",\"granted\":true}]}");
+    answer("/api/v1/enrolment-tokens/t1", 204, "");
+    assertEquals(
+        "i calls itself a\\x1b[31m, key 00, 3 reports, the last at now: not enrolled; let in with its"
+            + " next report\n",
+        host("knocking", "--server", url()).out());
+    assertEquals("t1 is revoked\n", host("revoke-token", "t1", "--server", url()).out());
+  }
+
+  private static Answer host(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("host"));
+    all.addAll(Arrays.asList(arguments));
+    return Answer.to(all);
+  }
+
   private void answer(String path, int status, String body) {
     server.createContext(
         path,
@@ -358,7 +448,7 @@ class EngineCommandsTest {
                   + " "
                   + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
         });

@@ -1,11 +1,16 @@
 package io.patina.collector.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.patina.signing.PublicKey;
+import io.patina.wire.EnrolmentToken;
+import io.patina.wire.KeyHandovers;
+import io.patina.wire.v1.HostIdentity;
 import io.patina.wire.v1.Moment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +80,71 @@ class StateDirectoryTest {
           assertThrows(
               UnusableIdentityException.class, () -> state.installation(new SecureRandom()));
       assertTrue(String.valueOf(failure.getMessage()).contains(key.toString()));
+    }
+  }
+
+  @Test
+  void whereverARotationEndsTheNextStartGoesOnAndTheEngineFindsTheWay() throws Exception {
+    SecureRandom random = new SecureRandom();
+    for (int steps = 0; steps <= 4; steps++) {
+      Path path = directory.resolve("rotated-" + steps);
+      Installation before;
+      Installation after;
+      try (StateDirectory state = ready(StateDirectory.open(path))) {
+        before = state.installation(random);
+        new KeyRotation(path).begin(before, random, steps);
+      }
+      try (StateDirectory state = ready(StateDirectory.open(path))) {
+        after = state.installation(random);
+        assertEquals(before.id(), after.id());
+        assertEquals(
+            steps == 0,
+            before.key().publicKey().equals(after.key().publicKey()),
+            "once the new key is on disk the rotation comes to its end");
+        assertEquals(steps == 0 ? 0 : 1, after.handovers().size());
+        assertEquals(after.key().publicKey(), state.installation(random).key().publicKey());
+      }
+      // And again: who knew the first key finds the way over both.
+      try (StateDirectory state = ready(StateDirectory.open(path))) {
+        Installation last = state.rotateKey(random);
+        assertTrue(
+            KeyHandovers.lead(
+                last.id(),
+                before.key().publicKey().raw(),
+                last.key().publicKey().raw(),
+                last.handovers()));
+        assertNotEquals(after.key().publicKey(), last.key().publicKey());
+      }
+      assertFalse(Files.exists(path.resolve("installation.key.next.pem")));
+      assertEquals("rw-------", mode("rotated-" + steps + "/installation.key.pem"));
+    }
+  }
+
+  @Test
+  void aTokenIsShownByAProofAndNeverRepeatedWhereItIsWrong() throws Exception {
+    EnrolmentToken token = EnrolmentToken.generate(new SecureRandom());
+    Path file = directory.resolve("token");
+    assertEquals(Optional.empty(), TokenFile.read(file));
+    Files.writeString(file, token.text().substring(0, 40));
+    IOException wrong = assertThrows(IOException.class, () -> TokenFile.read(file));
+    assertTrue(String.valueOf(wrong.getMessage()).contains(file.toString()));
+    assertFalse(String.valueOf(wrong.getMessage()).contains(token.text().substring(13, 40)));
+    Files.writeString(file, token.text() + "\n");
+    EnrolmentToken read = TokenFile.read(file).orElseThrow();
+    try (StateDirectory state = open()) {
+      Installation installation = state.installation(new SecureRandom());
+      HostIdentity host =
+          installation.proving(
+              HostIdentity.newBuilder().setHostname("a").build(), Optional.of(read));
+      assertTrue(
+          EnrolmentToken.verify(
+              host.getEnrolment(), installation.id(), installation.key().publicKey()));
+      assertFalse(host.toString().contains(token.text()));
+      assertFalse(TokenFile.wasShown(state, read.publicKey()));
+      TokenFile.shown(state, read.publicKey());
+      assertTrue(TokenFile.wasShown(state, read.publicKey()));
+      PublicKey other = EnrolmentToken.generate(new SecureRandom()).publicKey();
+      assertFalse(TokenFile.wasShown(state, other));
     }
   }
 

@@ -44,8 +44,23 @@ public final class Api {
     return new Answer(answer.statusCode(), answer.body());
   }
 
-  /** POST of JSON with a bearer token. */
+  /** POST of JSON with a bearer token, whatever is answered. */
   public Answer post(String path, String token, String body)
+      throws IOException, InterruptedException {
+    return exchange("POST", path, token, body);
+  }
+
+  /** A request with a token and a body of JSON; what is answered must be a success. */
+  public JsonNode send(String method, String path, String token, String body)
+      throws IOException, InterruptedException {
+    Answer answer = exchange(method, path, token, body);
+    if (answer.status() / 100 != 2) {
+      throw new IOException(path + " answers " + answer.status() + ": " + answer.body());
+    }
+    return JSON.readTree(answer.body());
+  }
+
+  private Answer exchange(String method, String path, String token, String body)
       throws IOException, InterruptedException {
     HttpResponse<String> answer =
         http.send(
@@ -53,7 +68,7 @@ public final class Api {
                 .timeout(LIMIT)
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + token)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     return new Answer(answer.statusCode(), answer.body());

@@ -154,19 +154,25 @@ public final class TestLine implements AutoCloseable {
     return Files.readString(data.logs().resolve("collector.log"));
   }
 
+  /** The token with which everything may be asked of the line's engine. */
+  public String token() throws IOException {
+    return Files.readString(data.run("token")).strip();
+  }
+
   /**
-   * Runs {@code collect --retire} with the configuration of the last collector.
+   * Runs {@code collect} with the configuration of the last collector and an option that makes it
+   * do one thing, such as {@code --retire}.
    *
    * @return its exit code
    */
-  public int retireCollector() throws IOException, InterruptedException {
+  public int collectOnce(String option) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(parts().collectorCommand(data.run("collector.properties")));
-    command.add("--retire");
+    command.add(option);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectInput(Path.of("/dev/null").toFile())
-        .redirectOutput(data.logs().resolve("retire.log").toFile())
+        .redirectOutput(data.logs().resolve("collect" + option + ".log").toFile())
         .start()
         .waitFor();
   }

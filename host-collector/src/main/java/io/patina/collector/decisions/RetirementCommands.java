@@ -10,19 +10,15 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code host}: takes hosts out of service. */
-@Command(
-    name = "host",
-    description = "Takes hosts out of service.",
-    subcommands = {HostCommand.Retire.class, HostCommand.Retired.class},
-    mixinStandardHelpOptions = true)
-public final class HostCommand {
+/** What takes hosts out of service. */
+public final class RetirementCommands {
+  private RetirementCommands() {}
 
   /** {@code host retire}. */
   @Command(
       name = "retire",
       description = "Takes hosts out of service: they raise nothing, their history stays.")
-  static final class Retire extends Asking.Deciding {
+  public static final class Retire extends Asking.Deciding {
     @Parameters(arity = "1..*", paramLabel = "HOST", description = "Its name or its id.")
     private List<String> hosts = new ArrayList<>();
 
@@ -45,7 +41,7 @@ public final class HostCommand {
 
   /** {@code host retired}. */
   @Command(name = "retired", description = "Lists hosts out of service, the last one first.")
-  static final class Retired extends Asking {
+  public static final class Retired extends Asking {
     @Override
     Engine.Reply ask(Engine asked) throws BaselineFailure {
       return asked.get("api/v1/retirements?limit=1000");
