@@ -48,10 +48,10 @@ final class Authors {
   private Evidence contained(WrittenBy w) {
     String where =
         w.pod().isEmpty()
-            ? "container " + w.shortContainer()
+            ? "container " + w.shownContainer()
             : "pod "
                 + w.pod()
-                + (w.container().isEmpty() ? "" : ", container " + w.shortContainer());
+                + (w.container().isEmpty() ? "" : ", container " + w.shownContainer());
     String image = w.image().isEmpty() ? "" : ", image " + w.image();
     String actor = w.pod().isEmpty() ? w.container() : w.pod();
     if (rules.isDebugContainer(w)) {
@@ -61,6 +61,14 @@ final class Authors {
       return evidence(
           Cause.DEBUG_SESSION,
           w.shown() + " of " + where + image + " in the changed root " + w.root(),
+          actor,
+          w);
+    }
+    // What runs containers is itself in their control groups, and never was in their mounts.
+    if (w.inHostMounts() && !rules.isContainerRuntime(w)) {
+      return evidence(
+          Cause.DEBUG_SESSION,
+          w.shown() + " of " + where + image + " that has entered the host's mounts",
           actor,
           w);
     }

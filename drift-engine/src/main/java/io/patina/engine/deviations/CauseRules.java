@@ -34,6 +34,7 @@ public final class CauseRules {
   private final List<Glob> provisioningUnits;
   private final List<Glob> imageUpdates;
   private final List<Glob> debugContainers;
+  private final List<Glob> containerRuntimes;
   private final List<Glob> editors;
   private final List<Glob> sessionUnits;
 
@@ -50,6 +51,7 @@ public final class CauseRules {
     provisioningUnits = globs("provisioning-units", config.provisioningUnits());
     imageUpdates = globs("image-updates", config.imageUpdates());
     debugContainers = globs("debug-containers", config.debugContainers());
+    containerRuntimes = globs("container-runtimes", config.containerRuntimes());
     editors = globs("editors", config.editors());
     sessionUnits = globs("session-units", config.sessionUnits());
   }
@@ -126,6 +128,11 @@ public final class CauseRules {
     return any(debugContainers, writer.pod())
         || any(debugContainers, writer.image())
         || any(debugContainers, writer.container());
+  }
+
+  /** Whether it runs containers and is not what runs in them. */
+  boolean isContainerRuntime(WrittenBy writer) {
+    return any(containerRuntimes, writer.command());
   }
 
   /** Whether it descends from a login. */

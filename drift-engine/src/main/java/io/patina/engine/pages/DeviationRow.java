@@ -74,8 +74,16 @@ record DeviationRow(
     if (p.unit() != null) {
       by.append(", unit ").append(Words.safe(p.unit()));
     }
+    if (p.pod() != null) {
+      by.append(", pod ").append(Words.safe(p.pod()));
+    }
     if (p.container() != null) {
-      by.append(", container ").append(container(Words.safe(p.container())));
+      by.append(", container ")
+          .append(p.containerName() == null ? "" : Words.safe(p.containerName()) + " ")
+          .append(container(Words.safe(p.container())));
+    }
+    if (p.image() != null) {
+      by.append(", image ").append(Words.safe(p.image()));
     }
     if (p.loginUser() != null) {
       by.append(", login uid ").append(p.loginUser());

@@ -48,7 +48,9 @@ record Scenario(
           "image",
           "root",
           "script",
-          "ancestors");
+          "ancestors",
+          "containerName",
+          "inHostMounts");
 
   private static final Set<String> STEP_WORDS =
       Set.of(
@@ -166,6 +168,8 @@ record Scenario(
             case "pod" -> writer.setPod(text(value));
             case "image" -> writer.setImage(text(value));
             case "root" -> writer.setRoot(bytes(value));
+            case "containerName" -> writer.setContainerName(text(value));
+            case "inHostMounts" -> writer.setInHostMounts((Boolean) required(value));
             case "script" -> writer.setScript(bytes(value));
             default -> ((List<?>) required(value)).forEach(a -> writer.addAncestors(bytes(a)));
           }
