@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param group the deviations of one cause at one time that it belongs to; null while its cause is
  *     pending
  * @param tellAt when its cause is settled and its group is told; null once that has been
+ * @param changedAt when its actual value changed last, by the host's evidence; null if it is as it
+ *     began
  */
 public record Deviation(
     UUID id,
@@ -30,7 +32,8 @@ public record Deviation(
     int changes,
     boolean listed,
     @Nullable UUID group,
-    @Nullable Instant tellAt) {
+    @Nullable Instant tellAt,
+    @Nullable Instant changedAt) {
 
   /** Of which no more is known than its cause. */
   public Deviation(
@@ -52,6 +55,7 @@ public record Deviation(
         changes,
         listed,
         null,
+        null,
         null);
   }
 
@@ -63,18 +67,48 @@ public record Deviation(
     return difference.key().facet().equals(Facet.PACKAGE.wireName());
   }
 
-  Deviation changed(Difference other, Evidence why, @Nullable Instant tell) {
+  /** When that was done which is there now: its last change, or its beginning. */
+  Instant doneAt() {
+    return changedAt == null ? onset.latest() : changedAt;
+  }
+
+  /**
+   * Differs in another way.
+   *
+   * @param at when the host changed it; null if only the baseline did
+   */
+  Deviation changed(Difference other, Evidence why, @Nullable Instant tell, @Nullable Instant at) {
     return new Deviation(
-        id, other, driftClass, why, onset, settlesAt, changes + 1, listed, group, tell);
+        id,
+        other,
+        driftClass,
+        why,
+        onset,
+        settlesAt,
+        changes + 1,
+        listed,
+        group,
+        tell,
+        at == null ? changedAt : at);
   }
 
   Deviation with(Evidence why, @Nullable Instant tell) {
     return new Deviation(
-        id, difference, driftClass, why, onset, settlesAt, changes, listed, group, tell);
+        id, difference, driftClass, why, onset, settlesAt, changes, listed, group, tell, changedAt);
   }
 
   Deviation in(@Nullable UUID other) {
     return new Deviation(
-        id, difference, driftClass, evidence, onset, settlesAt, changes, listed, other, tellAt);
+        id,
+        difference,
+        driftClass,
+        evidence,
+        onset,
+        settlesAt,
+        changes,
+        listed,
+        other,
+        tellAt,
+        changedAt);
   }
 }

@@ -45,7 +45,8 @@ public final class DeviationTable {
         connection.prepareStatement(
             """
             select id, facet, key, kind, owner, drift_class, cause, onset_earliest, onset_latest,
-              settles_at, changes, difference, because, actor, written_by, group_id, tell_at
+              settles_at, changes, difference, because, actor, written_by, group_id, tell_at,
+              changed_at
             from deviation where installation = ? and end_latest is null
             """)) {
       s.setObject(1, installation);
@@ -62,7 +63,8 @@ public final class DeviationTable {
                   r.getInt(11),
                   true,
                   r.getObject(16, UUID.class),
-                  instant(r.getTimestamp(17))));
+                  instant(r.getTimestamp(17)),
+                  instant(r.getTimestamp(18))));
         }
       }
     }
@@ -153,7 +155,8 @@ public final class DeviationTable {
           connection.prepareStatement(
               """
               update deviation set kind = ?, expected = ?, actual = ?, changes = ?, difference = ?,
-                cause = ?, because = ?, actor = ?, written_by = ?, group_id = ?, tell_at = ?
+                cause = ?, because = ?, actor = ?, written_by = ?, group_id = ?, tell_at = ?,
+                changed_at = ?
               where id = ?
               """);
       this.close =
@@ -187,7 +190,8 @@ public final class DeviationTable {
           change.setInt(4, d.changes());
           change.setBytes(5, d.difference().canonical().toByteArray());
           explanation(change, 6, d);
-          change.setObject(12, d.id());
+          change.setTimestamp(12, timestamp(d.changedAt()));
+          change.setObject(13, d.id());
           change.addBatch();
         }
         case Step.Closed closed -> {

@@ -63,8 +63,12 @@ public final class Deviations {
     this.causes = new Causes(rules);
     this.groups = new Groups(installation, rules.together());
     open.forEach(this::keep);
-    open.forEach(groups::restore);
     this.unproven = unproven;
+  }
+
+  /** Takes note of groups that have been told, as the table has it. */
+  public void told(Set<UUID> told) {
+    groups.told(told);
   }
 
   /** Adds differences that were open without a row; those that have one stay as they are. */
@@ -190,25 +194,20 @@ public final class Deviations {
   public List<Step> explain(Instant now, Circumstances c) {
     Instant pendingUntil = pendingUntil();
     List<Deviation> due = new ArrayList<>();
-    Set<FactKey> updated = new HashSet<>();
+    List<Deviation> packages = new ArrayList<>();
     for (Deviation d : open.values()) {
       Instant at = tellable(d, pendingUntil);
       if (at != null && !at.isAfter(now)) {
         due.add(d);
       }
-      if (d.isPackage() && d.tellAt() != null) {
-        updated.add(d.difference().key());
+      if (d.isPackage()) {
+        packages.add(d);
       }
     }
     List<Step> steps = new ArrayList<>();
     for (Deviation d : due) {
-      Evidence evidence =
-          d.cause() == Cause.BASELINE_CHANGED
-              ? d.evidence()
-              : causes.settled(
-                  d.difference(), d.evidence().writer(), updated, d.cause() == Cause.PENDING);
       groups.leave(d);
-      Deviation explained = groups.join(d.with(evidence, null), done(d));
+      Deviation explained = groups.join(d.with(explained(d, packages), null));
       groups.enter(explained);
       open.put(d.difference().key(), explained);
       steps.add(new Step.Explained(explained, d.group(), c));
@@ -216,10 +215,27 @@ public final class Deviations {
     return steps;
   }
 
-  /** When that which is explained was done: its change, if it has changed since it began. */
-  private Instant done(Deviation d) {
-    Instant at = d.tellAt();
-    return d.changes() == 0 || at == null ? d.onset().latest() : at.minus(rules.settle());
+  private Evidence explained(Deviation d, List<Deviation> packages) {
+    // Of what has no row the writer is not kept: what he decided has been decided.
+    if (d.cause() == Cause.BASELINE_CHANGED || (!d.listed() && !d.evidence().actor().isEmpty())) {
+      return d.evidence();
+    }
+    Optional<WrittenBy> writer = d.evidence().writer();
+    boolean byPackages = d.cause() == Cause.PENDING || causes.isByPackages(writer);
+    Set<FactKey> updated = new HashSet<>();
+    for (Deviation p : packages) {
+      // What a package's script starts may write long after the package itself has been told.
+      if (p.tellAt() != null || (byPackages && isBefore(p, d))) {
+        updated.add(p.difference().key());
+      }
+    }
+    return causes.settled(d.difference(), writer, updated, d.cause() == Cause.PENDING);
+  }
+
+  /** Whether the package changed so shortly before that it is the same doing. */
+  private boolean isBefore(Deviation p, Deviation d) {
+    return !p.doneAt().isAfter(d.doneAt())
+        && !p.doneAt().plus(rules.together()).isBefore(d.doneAt());
   }
 
   /** What a package transaction has touched waits until all that it has touched has settled. */
@@ -260,20 +276,21 @@ public final class Deviations {
     FactKey key = difference.key();
     Deviation known = open.get(key);
     if (known == null) {
+      boolean row = listed < bound;
       Deviation opened =
           groups.join(
               new Deviation(
                   EventIds.of(installation, KeyId.of(key), c.origin()),
                   difference,
                   DriftClass.of(difference),
-                  causes.of(difference, c),
+                  evidence(difference, row, c),
                   onset(since, c),
                   c.settlesAt(),
                   0,
-                  listed < bound,
+                  row,
                   null,
-                  tellAt(key, c)),
-              onset(since, c).latest());
+                  tellAt(key, c),
+                  null));
       keep(opened);
       return Optional.of(new Step.Opened(opened, since, c));
     }
@@ -288,13 +305,30 @@ public final class Deviations {
     // Whoever wrote last is whose doing it is: an upgrade's file that is then edited by hand.
     Deviation changed =
         c.becauseOfBaseline()
-            ? known.changed(difference, known.evidence(), known.tellAt())
+            ? known.changed(difference, known.evidence(), known.tellAt(), null)
             : groups.join(
-                known.changed(difference, causes.of(difference, c), again(known, c)),
-                since.latest());
+                known.changed(
+                    difference,
+                    evidence(difference, known.listed(), c),
+                    again(known, c),
+                    since.latest()));
     remove(key);
     keep(changed);
     return Optional.of(new Step.Changed(changed, known.group(), c));
+  }
+
+  /**
+   * A process describes itself in kilobytes: of what has no row only what it decided is kept, or
+   * thousands of writers would fill the memory.
+   */
+  private Evidence evidence(Difference difference, boolean row, Circumstances c) {
+    Evidence evidence = causes.of(difference, c);
+    if (row) {
+      return evidence;
+    }
+    return (evidence.cause() == Cause.PENDING ? causes.decided(difference, c) : Optional.<Evidence>empty())
+        .orElse(evidence)
+        .withoutWriter();
   }
 
   private Optional<Step> close(FactKey key, Since since, Circumstances c) {

@@ -24,8 +24,8 @@ public record Evidence(Cause cause, String because, String actor, Optional<Writt
     actor = cut(actor);
   }
 
-  Evidence with(Cause other, String why) {
-    return new Evidence(other, why, "", writer);
+  Evidence withoutWriter() {
+    return new Evidence(cause, because, actor, Optional.empty());
   }
 
   /** Deviations of one cause and actor at one time are one group. */

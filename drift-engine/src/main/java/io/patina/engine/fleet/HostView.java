@@ -2,9 +2,13 @@ package io.patina.engine.fleet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.patina.engine.state.Breakdown;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param retiredAt null unless retired
  * @param breakdown what makes up the score
  * @param advice why that recommendation, in sentences
+ * @param clock the host's own beside the broker's
  * @param tipped since when it is artisanal and what tipped it, one sentence; null unless it is
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -52,7 +57,35 @@ public record HostView(
     @Nullable Instant retiredAt,
     Breakdown breakdown,
     List<String> advice,
-    @Nullable String tipped) {
+    @Nullable String tipped,
+    Clock clock) {
+
+  /**
+   * Two clocks.
+   *
+   * @param reportedAt the host's own in its last report, as evidence: never after {@code lastSeen}
+   * @param skewMillis its clock minus the broker's, positive if it is ahead, as a report in time
+   *     had it last; within two seconds. Null if nothing is known of it
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Clock(Instant reportedAt, @Nullable Long skewMillis) {
+
+    /** From here on times that are the host's own evidence mislead. */
+    private static final Duration LARGE = Duration.ofSeconds(60);
+
+    /** A sentence where the clocks differ much; else empty. */
+    Optional<String> remark() {
+      if (skewMillis == null || Math.abs(skewMillis) < LARGE.toMillis()) {
+        return Optional.empty();
+      }
+      Duration apart = Duration.ofMillis(Math.abs(skewMillis)).truncatedTo(ChronoUnit.SECONDS);
+      return Optional.of(
+          "its clock is "
+              + apart.toString().substring(2).toLowerCase(Locale.ROOT)
+              + (skewMillis > 0 ? " ahead of" : " behind")
+              + " the broker's: onsets that are its own evidence are off by as much");
+    }
+  }
 
   /** Names a baseline. */
   public record BaselineName(String name, String version, String policy) {}

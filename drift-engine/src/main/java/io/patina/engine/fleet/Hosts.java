@@ -23,6 +23,7 @@ public class Hosts {
       """
       select h.id as host, h.name, h.pool, h.labels, h.retired_at, i.id as installation, i.verdict,
         i.sentence, i.recommendation, i.score, i.reasons, i.breakdown, i.advice, i.verdict_since, i.last_seen,
+        i.reported_at, i.skew_ms,
         i.open_deviations, i.unlisted_deviations, i.facts, i.gaps, i.unproven, i.lost,
         i.last_full_compare, i.watching, i.sync, i.sync_since, i.sync_reason, i.silent,
         i.conflict_since, i.conflict_reason, i.fingerprint, i.drift_signature,
@@ -194,6 +195,11 @@ public class Hosts {
 
   private static HostView row(ResultSet r) throws SQLException {
     String baseline = r.getString("baseline");
+    HostView.Clock clock =
+        new HostView.Clock(
+            Columns.instant(r, "reported_at"), r.getObject("skew_ms", Long.class));
+    List<String> reasons = new ArrayList<>(Columns.list(r, "reasons"));
+    clock.remark().ifPresent(reasons::add);
     return new HostView(
         r.getString("host"),
         r.getString("installation"),
@@ -204,7 +210,7 @@ public class Hosts {
         r.getString("sentence"),
         r.getString("recommendation"),
         r.getInt("score"),
-        Columns.list(r, "reasons"),
+        reasons,
         Columns.instant(r, "verdict_since"),
         Columns.instant(r, "last_seen"),
         baseline == null
@@ -228,7 +234,8 @@ public class Hosts {
         Columns.instantOrNull(r, "retired_at"),
         Columns.breakdown(r),
         Columns.list(r, "advice"),
-        r.getString("tipped"));
+        r.getString("tipped"),
+        clock);
   }
 
   private static HostView.@Nullable Trouble conflict(ResultSet r) throws SQLException {

@@ -11,6 +11,7 @@ import io.patina.engine.history.Event;
 import io.patina.engine.history.EventTable;
 import io.patina.engine.history.FleetCounts;
 import io.patina.engine.history.VerdictIntervals;
+import io.patina.engine.state.ClockSkews;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.InstallationTable;
 import io.patina.engine.webhooks.WebhookTable;
@@ -48,6 +49,7 @@ final class SliceWork {
   private final Map<Host, List<Step>> steps = new LinkedHashMap<>();
   private final Map<UUID, String> tipped = new HashMap<>();
   private final Map<UUID, Instant> told = new LinkedHashMap<>();
+  private final Set<Installation> skewed = new LinkedHashSet<>();
   private final List<Event> events = new ArrayList<>();
   private final List<Decoded.Refused> refused = new ArrayList<>();
   private final List<Consumer<IngestFigures>> figures = new ArrayList<>();
@@ -103,6 +105,11 @@ final class SliceWork {
   void verdict(Host host, Optional<String> sentence) {
     verdicts.add(host);
     sentence.ifPresent(s -> tipped.put(host.installation().id(), s));
+  }
+
+  /** Its clock differs otherwise than before. */
+  void skew(Installation i) {
+    skewed.add(i);
   }
 
   void steps(Host host, List<Step> more) {
@@ -167,6 +174,7 @@ final class SliceWork {
     }
     InstallationTable.updateContacts(connection, contacts);
     InstallationTable.update(connection, whole);
+    ClockSkews.write(connection, skewed);
     for (Map.Entry<Host, List<Step>> each : steps.entrySet()) {
       Installation i = each.getKey().installation();
       DeviationTable.write(connection, i.id(), i.host(), each.getValue());

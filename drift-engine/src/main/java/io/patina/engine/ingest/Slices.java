@@ -205,6 +205,7 @@ public final class Slices {
             && !i.isSilent()
             && i.conflict().isEmpty()
             && i.sync().kind() == Sync.Kind.PROVEN
+            && !i.isSkewedAnew(-a.way().toMillis())
             && still.fingerprint().equals(i.observation().fingerprint())
             && still
                 .coverage()

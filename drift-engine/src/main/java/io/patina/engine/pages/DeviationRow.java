@@ -18,6 +18,7 @@ record DeviationRow(
     String kind,
     String by,
     Words.@Nullable Time since,
+    @Nullable String when,
     List<Side> attributes) {
 
   private static final int DIGEST_SHOWN = 16;
@@ -45,6 +46,7 @@ record DeviationRow(
         kind(d.kind()),
         by(d),
         Words.Time.of(d.onset().latest(), now),
+        when(d),
         switch (d.kind()) {
           case "missing" ->
               List.of(
@@ -94,6 +96,28 @@ record DeviationRow(
   /** As container engines show it: the first twelve digits. */
   private static String container(String id) {
     return id.matches("[0-9a-f]{64}") ? id.substring(0, 12) : id;
+  }
+
+  /** What "since" alone would hide; null if it hides nothing. */
+  private static @Nullable String when(DeviationView d) {
+    List<String> parts = new ArrayList<>();
+    if (!d.onset().exact()) {
+      Instant earliest = d.onset().earliest();
+      parts.add(
+          earliest == null
+              ? "so when first seen"
+              : "between " + Words.minute(earliest) + " and " + Words.minute(d.onset().latest()));
+    }
+    if (d.factSince().isBefore(d.onset().latest())) {
+      parts.add("the fact itself since " + Words.minute(d.factSince()));
+    }
+    if (d.changes() > 0) {
+      parts.add("changed " + Words.counted(d.changes(), "time", "times") + " since");
+    }
+    if (d.previous() != null) {
+      parts.add("reopened: it differed before");
+    }
+    return parts.isEmpty() ? null : String.join("; ", parts);
   }
 
   private static String kind(String kind) {

@@ -5,6 +5,8 @@ import io.patina.engine.fleet.GroupView;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Timeline;
+import io.patina.engine.fleet.UnobservedTimes;
+import io.patina.engine.state.Breakdown;
 import io.patina.facts.Escaped;
 import io.patina.verdict.Policy;
 import java.time.Instant;
@@ -25,7 +27,9 @@ record HostPage(
     String pool,
     String poolHref,
     String verdict,
-    String sentence,
+    String headline,
+    @Nullable String tipped,
+    List<Points> breakdown,
     List<String> reasons,
     List<String> marks,
     String advice,
@@ -40,8 +44,31 @@ record HostPage(
     List<GroupRow> causes,
     List<DeviationGroups.Group> groups,
     String noDeviations,
+    List<UnobservedRow> unobserved,
     List<TimelineDays.Day> days,
     @Nullable String older) {
+
+  /**
+   * What one group adds to the score.
+   *
+   * @param example one of them; null if there is none
+   */
+  record Points(int points, String name, String count, String severity, @Nullable String example) {
+    static Points of(Breakdown.Group g) {
+      return new Points(
+          g.points(),
+          Escaped.text(g.name()),
+          Words.count(g.count()),
+          Escaped.text(g.severity()),
+          g.example().isEmpty() ? null : Words.safe(g.example()));
+    }
+  }
+
+  /** Times without observation on a page. */
+  private static final int UNOBSERVED = 20;
+
+  /** Reasons that a breakdown says too, and better: an assessment gives so many. */
+  private static final int REASONS_OF_BREAKDOWN = 5;
 
   /** Open deviations that the page reads at most; the API pages through all. */
   static final int MOST_DEVIATIONS = 500;
@@ -75,6 +102,7 @@ record HostPage(
       HostView h,
       List<GroupView> causes,
       Listed<DeviationView> open,
+      List<UnobservedTimes.Interval> unobserved,
       Listed<Timeline.Event> events,
       Instant now) {
     Words.Advice advice = Words.advice(h.recommendation());
@@ -90,7 +118,9 @@ record HostPage(
         Escaped.text(h.pool()),
         "/hosts?pool=" + Words.inUrl(h.pool()),
         h.verdict(),
-        HostRow.sentence(h),
+        headline(h),
+        h.tipped() == null ? null : Words.safe(h.tipped()),
+        h.breakdown().groups().stream().map(Points::of).toList(),
         reasons(h),
         marks(h),
         advice.title(),
@@ -115,19 +145,27 @@ record HostPage(
         h.baseline() == null
             ? "No approved baseline selects this host, so nothing can deviate."
             : "Nothing differs from the baseline.",
+        unobserved.stream().limit(UNOBSERVED).map(i -> UnobservedRow.of(i, now)).toList(),
         TimelineDays.of(events.items()),
         events.next() == null
             ? null
             : "/hosts/" + h.id() + "?before=" + Words.inUrl(events.next()) + "#timeline");
   }
 
-  private static List<String> reasons(HostView h) {
-    List<String> reasons = new ArrayList<>();
-    if (h.tipped() != null) {
-      reasons.add(Words.safe(h.tipped()));
+  /** Short: what makes up the score and what tipped it follow below. */
+  private static String headline(HostView h) {
+    if (h.breakdown().groups().isEmpty()) {
+      return HostRow.sentence(h);
     }
-    h.reasons().stream().map(Words::safe).forEach(reasons::add);
-    return reasons;
+    return Words.counted(h.deviations().open(), "deviation", "deviations")
+        + " from its baseline, "
+        + (h.score() >= h.breakdown().artisanalFrom() ? "enough" : "not enough")
+        + " to be artisanal.";
+  }
+
+  private static List<String> reasons(HostView h) {
+    int said = Math.min(REASONS_OF_BREAKDOWN, h.breakdown().groups().size());
+    return h.reasons().stream().skip(said).map(Words::safe).toList();
   }
 
   private static List<String> marks(HostView h) {
@@ -178,11 +216,27 @@ record HostPage(
     return marks;
   }
 
+  private static Detail clock(HostView h) {
+    Long skew = h.clock().skewMillis();
+    String reported = "reported at " + Words.second(h.clock().reportedAt()) + " by its own";
+    if (skew == null) {
+      return Detail.of("Its clock", "not compared yet", reported);
+    }
+    long seconds = Math.round(Math.abs(skew) / 1000.0);
+    return Detail.of(
+        "Its clock",
+        seconds < 2
+            ? "as the broker's"
+            : Words.count(seconds) + " s " + (skew > 0 ? "ahead of" : "behind") + " the broker's",
+        reported);
+  }
+
   private static List<Detail> details(HostView h, Instant now) {
     List<Detail> details = new ArrayList<>();
     Words.Time since = Words.Time.of(h.since(), now);
     details.add(new Detail("Verdict since", since.minute(), since, null, since.minute()));
     details.add(Detail.at("Last seen", h.lastSeen(), now));
+    details.add(clock(h));
     if (h.baseline() == null) {
       details.add(Detail.of("Baseline", "none", null));
     } else {

@@ -1,14 +1,9 @@
 package io.patina.engine.pages;
 
-import io.patina.engine.fleet.DeviationView;
-import io.patina.engine.fleet.Deviations;
 import io.patina.engine.fleet.FleetCounts;
-import io.patina.engine.fleet.Groups;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts;
-import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Requests;
-import io.patina.engine.fleet.Timeline;
 import io.patina.engine.problems.Problem;
 import io.patina.engine.problems.ProblemException;
 import jakarta.ws.rs.GET;
@@ -19,7 +14,6 @@ import jakarta.ws.rs.QueryParam;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -30,25 +24,19 @@ public class PagesResource {
 
   private final FleetCounts counts;
   private final Hosts hosts;
-  private final Deviations deviations;
-  private final Timeline timeline;
-  private final Groups groups;
+  private final HostPages pages;
   private final BaselinePages baselines;
   private final Written written;
 
   PagesResource(
       FleetCounts counts,
       Hosts hosts,
-      Deviations deviations,
-      Timeline timeline,
-      Groups groups,
+      HostPages pages,
       BaselinePages baselines,
       Written written) {
     this.counts = counts;
     this.hosts = hosts;
-    this.deviations = deviations;
-    this.timeline = timeline;
-    this.groups = groups;
+    this.pages = pages;
     this.baselines = baselines;
     this.written = written;
   }
@@ -86,20 +74,11 @@ public class PagesResource {
   @Operation(hidden = true)
   public String host(@PathParam("id") String id, @QueryParam("before") @Nullable String before)
       throws SQLException {
-    UUID host = Requests.host(id);
-    HostView view =
-        hosts
-            .host(host)
-            .orElseThrow(() -> missing("No host has this id. It may be a mistyped one."));
-    Listed<DeviationView> open = deviations.list(host, true, HostPage.MOST_DEVIATIONS, null);
     return written.page(
         "host",
-        HostPage.from(
-            view,
-            groups.list(host, true, HostPage.GROUPS, null).items(),
-            open,
-            timeline.list(host, HostPage.EVENTS, before),
-            Instant.now()));
+        pages
+            .one(Requests.host(id), before)
+            .orElseThrow(() -> missing("No host has this id. It may be a mistyped one.")));
   }
 
   @GET

@@ -14,6 +14,7 @@ import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Timeline;
+import io.patina.engine.fleet.UnobservedTimes;
 import io.patina.engine.state.Breakdown;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,6 +80,9 @@ class PagesTest {
                         NOW,
                         new GroupView.Acknowledgement(HOSTILE, HOSTILE, false, HOSTILE, NOW))),
                 new Listed<>(deviations, null),
+                List.of(
+                    new UnobservedTimes.Interval(
+                        "silent", NOW.minusSeconds(300), null, HOSTILE, NOW, null)),
                 new Listed<>(List.of(event), null),
                 NOW)));
     Fleet fleet =
@@ -94,6 +98,9 @@ class PagesTest {
                 List.of(HOSTILE),
                 new Listed<>(List.of(host), "c\"><script>"),
                 NOW)));
+    String hostPage = java.util.Objects.requireNonNull(written.get("host"));
+    assertTrue(hostPage.contains("<strong>silent</strong> 5 minutes"), hostPage);
+    assertTrue(hostPage.contains("90 s ahead of the broker"), hostPage);
     written.forEach(
         (page, html) -> {
           assertFalse(html.contains("<script>"), page);
@@ -198,7 +205,8 @@ class PagesTest {
         null,
         Breakdown.NONE,
         List.of(),
-        "Artisanal since " + HOSTILE);
+        "Artisanal since " + HOSTILE,
+        new HostView.Clock(NOW, 90_000L));
   }
 
   private static DeviationView deviation(
@@ -237,6 +245,8 @@ class PagesTest {
             "<b>bash</b>",
             "/usr/bin/bash",
             "ssh.service",
+            null,
+            null,
             null,
             null,
             null,
