@@ -17,7 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** What was so, and what nobody saw. */
-@Path("/api/v1/hosts/{id}")
+@Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "fleet")
 public class HistoryResource {
@@ -35,7 +35,7 @@ public class HistoryResource {
   }
 
   @GET
-  @Path("/as-of")
+  @Path("/hosts/{id}/as-of")
   @Operation(
       summary = "What was so of a host at a moment",
       description =
@@ -54,7 +54,7 @@ public class HistoryResource {
   }
 
   @GET
-  @Path("/unobserved")
+  @Path("/hosts/{id}/unobserved")
   @Operation(
       summary = "When a host was not observed, latest first",
       description = "known leaves out what was recorded later")

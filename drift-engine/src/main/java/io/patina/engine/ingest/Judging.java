@@ -41,15 +41,11 @@ public final class Judging {
   void judge(Host host, SliceWork work, boolean byTime) throws SQLException {
     Installation i = host.installation();
     Standing before = i.standing();
-    boolean late =
-        !byTime
-            && before.number() > 0
-            && (host.delay().compareTo(config.lateAfter()) > 0
-                || i.contact().lastSeen().isBefore(work.now().minus(config.lateAfter())));
+    boolean late = !byTime && isLate(host, config, work.now());
     host.judged();
     work.touch(host);
     if (late) {
-      i.standing(with(before, Optional.of(work.now().plus(config.lateQuiet()))));
+      i.standing(waiting(before, config, work.now()));
       return;
     }
     if (byTime) {
@@ -69,19 +65,8 @@ public final class Judging {
             deviations.open(),
             deviations.unproven());
     Judgement j = judge.judge(theCase, work.now());
-    boolean changed = before.number() == 0 || j.verdict() != before.verdict();
-    i.standing(
-        new Standing(
-            j.verdict(),
-            j.score(),
-            j.recommendation(),
-            j.sentence(),
-            j.reasons(),
-            changed ? work.now() : before.since(),
-            changed ? before.number() + 1 : before.number(),
-            earlier(j.again(), deviations.nextTelling()).orElse(null),
-            j.breakdown(),
-            j.advice()));
+    i.standing(next(before, j, deviations.nextTelling(), work.now()));
+    boolean changed = i.standing().number() > before.number();
     if (changed) {
       Optional<String> tipped =
           j.verdict() == Verdict.ARTISANAL
@@ -92,21 +77,51 @@ public final class Judging {
     }
   }
 
-  private static Optional<Instant> earlier(Optional<Instant> a, Optional<Instant> b) {
-    return Stream.of(a, b).flatMap(Optional::stream).min(Comparator.naturalOrder());
+  /**
+   * Whether the verdict on a host waits: its reports come late, and it is about the state after the
+   * backlog. Pure.
+   */
+  static boolean isLate(Host host, JudgeConfig config, Instant now) {
+    return host.installation().standing().number() > 0
+        && (host.delay().compareTo(config.lateAfter()) > 0
+            || host.installation().contact().lastSeen().isBefore(now.minus(config.lateAfter())));
   }
 
-  private static Standing with(Standing standing, Optional<Instant> judgeAt) {
+  /** The standing of a host whose verdict waits. Pure. */
+  static Standing waiting(Standing before, JudgeConfig config, Instant now) {
     return new Standing(
-        standing.verdict(),
-        standing.score(),
-        standing.recommendation(),
-        standing.sentence(),
-        standing.reasons(),
-        standing.since(),
-        standing.number(),
-        judgeAt.orElse(null),
-        standing.breakdown(),
-        standing.advice());
+        before.verdict(),
+        before.score(),
+        before.recommendation(),
+        before.sentence(),
+        before.reasons(),
+        before.since(),
+        before.number(),
+        now.plus(config.lateQuiet()),
+        before.breakdown(),
+        before.advice());
+  }
+
+  /**
+   * The standing that a judgement gives. Pure.
+   *
+   * @param telling when a cause may settle
+   */
+  static Standing next(Standing before, Judgement j, Optional<Instant> telling, Instant now) {
+    boolean changed = before.number() == 0 || j.verdict() != before.verdict();
+    return new Standing(
+        j.verdict(),
+        j.score(),
+        j.recommendation(),
+        j.sentence(),
+        j.reasons(),
+        changed ? now : before.since(),
+        changed ? before.number() + 1 : before.number(),
+        Stream.of(j.again(), telling)
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder())
+            .orElse(null),
+        j.breakdown(),
+        j.advice());
   }
 }

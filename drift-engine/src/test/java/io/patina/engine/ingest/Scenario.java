@@ -30,11 +30,17 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * @param sentence what the scenario shows
  * @param peers the row of the users' complaints that it answers, if it answers one
  * @param golden the facts of the baseline, which are the host's own at the beginning
+ * @param expectations a file of them, if the baseline has any
  */
 record Scenario(
-    String sentence, Optional<String> peers, String policy, List<Entry> golden, List<Step> steps) {
+    String sentence,
+    Optional<String> peers,
+    String policy,
+    List<Entry> golden,
+    Optional<String> expectations,
+    List<Step> steps) {
 
-  private static final Set<String> WORDS = Set.of("sentence", "peers", "policy", "golden", "steps");
+  private static final Set<String> WORDS = Set.of("sentence", "peers", "policy", "golden", "expectations", "steps");
   private static final Pattern RANGE = Pattern.compile("\\{([0-9]+)\\.\\.([0-9]+)\\}");
 
   private static final Set<String> WRITER_WORDS =
@@ -105,6 +111,7 @@ record Scenario(
         Optional.ofNullable(root.get("peers")).map(Scenario::text),
         root.containsKey("policy") ? text(root.get("policy")) : "pet",
         entries(map(required(root, "golden"))),
+        Optional.ofNullable(root.get("expectations")).map(Scenario::text),
         steps);
   }
 

@@ -33,7 +33,7 @@ class VerdictModelIT {
   private static final int EVENTS = 1000;
   private static final Instant BEGINNING = Instant.parse("2026-11-22T12:00:00Z");
 
-  private static final String POLICY =
+  static final String POLICY =
       """
       name: simulated
       artisanal: {from: 50, grace: 60s, hysteresis: 20}
@@ -42,7 +42,7 @@ class VerdictModelIT {
         - {name: light, severity: low, weight: 15, atMost: 45}
       """;
 
-  private static final List<String> PATHS =
+  static final List<String> PATHS =
       List.of(
           "/bin/heavy1", "/bin/heavy2", "/bin/light1", "/bin/light2", "/bin/light3", "/bin/light4");
 
