@@ -114,7 +114,11 @@ class CausesIT {
       String id = conforming(debian.host().name());
 
       upgradeWhileSomebodyEdits(debian);
-      awaitOpen(id, "package dpkg:many-099:all changed");
+      Await.equal(
+          "every file, every package and what a script made is known to differ",
+          LIMIT,
+          PACKAGES * FILES_EACH + PACKAGES + 1L,
+          () -> line.api().json("api/v1/hosts/" + id).path("deviations").path("open").asLong());
       overrideUnits(debian, id);
       configure(debian);
       writeFromPods(debian, id);

@@ -115,7 +115,7 @@ final class Authors {
 
   /** What a hand did to units has a name of its own. */
   private Evidence hand(WrittenBy w, Difference difference) {
-    Cause cause = UnitPaths.cause(difference.key().name()).orElse(Cause.HAND_EDIT);
+    Cause cause = UnitPaths.cause(difference).orElse(Cause.HAND_EDIT);
     return evidence(
         cause,
         w.shown()

@@ -121,7 +121,7 @@ final class Causes {
   }
 
   private static Cause file(Difference difference, Optional<WrittenBy> writer) {
-    Optional<Cause> units = UnitPaths.cause(difference.key().name());
+    Optional<Cause> units = UnitPaths.cause(difference);
     if (units.isPresent()) {
       return units.get();
     }

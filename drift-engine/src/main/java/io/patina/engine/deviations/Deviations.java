@@ -11,6 +11,7 @@ import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
 import io.patina.fingerprint.Fingerprint;
 import io.patina.verdict.DriftClass;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -229,7 +230,28 @@ public final class Deviations {
         updated.add(p.difference().key());
       }
     }
-    return causes.settled(d.difference(), writer, updated, d.cause() == Cause.PENDING);
+    Evidence settled =
+        causes.settled(d.difference(), writer, updated, d.cause() == Cause.PENDING);
+    return writer.isPresent() ? settled : byItsFile(d, settled);
+  }
+
+  /** A unit has no writer: it is whose file says what systemd then said of it. */
+  private Evidence byItsFile(Deviation unit, Evidence settled) {
+    if (!unit.difference().key().facet().equals(Facet.UNIT.wireName())) {
+      return settled;
+    }
+    String name = unit.difference().key().name().toStringUtf8();
+    return open.values().stream()
+        .filter(f -> UnitPaths.unit(f.difference().key()).filter(name::equals).isPresent())
+        .filter(f -> !f.evidence().actor().isEmpty() && f.cause() == settled.cause())
+        .filter(f -> isWithin(f, unit))
+        .findFirst()
+        .map(f -> f.evidence().of("follows from " + f.difference().key().displayName()))
+        .orElse(settled);
+  }
+
+  private boolean isWithin(Deviation a, Deviation b) {
+    return Duration.between(a.doneAt(), b.doneAt()).abs().compareTo(rules.together()) <= 0;
   }
 
   /** Whether the package changed so shortly before that it is the same doing. */

@@ -24,6 +24,11 @@ public record Evidence(Cause cause, String because, String actor, Optional<Writt
     actor = cut(actor);
   }
 
+  /** Of something else that the same hand did. */
+  Evidence of(String why) {
+    return new Evidence(cause, why, actor, writer);
+  }
+
   Evidence withoutWriter() {
     return new Evidence(cause, because, actor, Optional.empty());
   }

@@ -52,6 +52,10 @@ final class Host {
   Host(Installation installation, boolean isNew) {
     this.installation = installation;
     this.counted = isNew ? null : FleetCounts.Place.of(installation);
+    // What another replica has learnt of its clock: or the first late report would seem to be in
+    // time.
+    Long skew = installation.skewMillis();
+    this.leastDelay = skew == null ? null : Duration.ofMillis(-skew);
   }
 
   Installation installation() {

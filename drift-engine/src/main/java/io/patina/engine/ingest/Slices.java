@@ -223,6 +223,7 @@ public final class Slices {
             a.sequence(),
             Continuity.remember(c.recent(), a.report().getSignature()),
             still.intervalSeconds()));
+    known.get().tookItsWay(a.way(), a.arrival().at());
     lane.progress(a.arrival().at());
     figures.report("heartbeat");
     return true;

@@ -203,11 +203,7 @@ class JudgeSimulationTest {
     }
 
     private void said(boolean asks, boolean late) {
-      if (asks) {
-        model.asked(late, now);
-      } else {
-        model.came(late);
-      }
+      model.came(asks, late, now);
       model.judge(now);
     }
 

@@ -113,9 +113,13 @@ final class SimulatedHost {
     return late;
   }
 
-  /** A report came in time or late, and asks for nothing. */
-  void came(boolean isLate) {
-    late = isLate;
+  /** A report came, in time or late, which may ask for a verdict. */
+  void came(boolean asks, boolean isLate, Instant now) {
+    if (asks) {
+      asked(isLate, now);
+    } else {
+      late = isLate;
+    }
   }
 
   /** Somebody looks for silent hosts. */
