@@ -67,8 +67,8 @@ record HostPage(
   /** Times without observation on a page. */
   private static final int UNOBSERVED = 20;
 
-  /** Reasons that a breakdown says too, and better: an assessment gives so many. */
-  private static final int REASONS_OF_BREAKDOWN = 5;
+  /** So much of a name is in every sentence that names it. */
+  private static final int SURELY_SHOWN = 50;
 
   /** Open deviations that the page reads at most; the API pages through all. */
   static final int MOST_DEVIATIONS = 500;
@@ -154,18 +154,28 @@ record HostPage(
 
   /** Short: what makes up the score and what tipped it follow below. */
   private static String headline(HostView h) {
-    if (h.breakdown().groups().isEmpty()) {
+    boolean weighed = h.verdict().equals("artisanal") || h.verdict().equals("drifting");
+    if (!weighed || h.breakdown().groups().isEmpty()) {
       return HostRow.sentence(h);
     }
     return Words.counted(h.deviations().open(), "deviation", "deviations")
         + " from its baseline, "
-        + (h.score() >= h.breakdown().artisanalFrom() ? "enough" : "not enough")
+        + (h.verdict().equals("artisanal") ? "enough" : "not enough")
         + " to be artisanal.";
   }
 
+  /** What the breakdown does not say already. */
   private static List<String> reasons(HostView h) {
-    int said = Math.min(REASONS_OF_BREAKDOWN, h.breakdown().groups().size());
-    return h.reasons().stream().skip(said).map(Words::safe).toList();
+    return h.reasons().stream().filter(r -> !isInBreakdown(h, r)).map(Words::safe).toList();
+  }
+
+  private static boolean isInBreakdown(HostView h, String reason) {
+    return h.breakdown().groups().stream()
+        .map(g -> g.example().substring(g.example().indexOf(' ') + 1))
+        .anyMatch(
+            name ->
+                !name.isEmpty()
+                    && reason.contains(name.substring(0, Math.min(name.length(), SURELY_SHOWN))));
   }
 
   private static List<String> marks(HostView h) {

@@ -4,6 +4,7 @@ import io.patina.engine.fleet.FleetCounts;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Requests;
+import io.patina.engine.fleet.UnknownImages;
 import io.patina.engine.problems.Problem;
 import io.patina.engine.problems.ProblemException;
 import jakarta.ws.rs.GET;
@@ -26,6 +27,7 @@ public class PagesResource {
   private final Hosts hosts;
   private final HostPages pages;
   private final BaselinePages baselines;
+  private final UnknownImages images;
   private final Written written;
 
   PagesResource(
@@ -33,7 +35,9 @@ public class PagesResource {
       Hosts hosts,
       HostPages pages,
       BaselinePages baselines,
+      UnknownImages images,
       Written written) {
+    this.images = images;
     this.counts = counts;
     this.hosts = hosts;
     this.pages = pages;
@@ -49,7 +53,8 @@ public class PagesResource {
         attention.isEmpty()
             ? hosts.list(Hosts.Filter.NONE, FleetPage.NAMED, null).items()
             : List.of();
-    return written.page("fleet", FleetPage.from(counts.fleet(), attention, some, Instant.now()));
+    return written.page(
+        "fleet", FleetPage.from(counts.fleet(), attention, some, images.list(), Instant.now()));
   }
 
   @GET
