@@ -80,11 +80,11 @@ final class Authors {
       // Whether the package has changed decides, not the name that a process gave itself.
       case PACKAGE_MANAGER -> Optional.empty();
       case CONFIG_MANAGEMENT ->
-          Optional.of(evidence(Cause.CONFIG_MANAGEMENT, run(w, trade), trade.name(), w));
+          Optional.of(evidence(Cause.CONFIG_MANAGEMENT, run(w, trade), trade.tool(), w));
       case PROVISIONING ->
-          Optional.of(evidence(Cause.PROVISIONING, run(w, trade), trade.name(), w));
+          Optional.of(evidence(Cause.PROVISIONING, run(w, trade), trade.tool(), w));
       case IMAGE_UPDATE ->
-          Optional.of(evidence(Cause.IMAGE_UPDATE, run(w, trade), trade.name(), w));
+          Optional.of(evidence(Cause.IMAGE_UPDATE, run(w, trade), trade.tool(), w));
       case EDITOR -> Optional.of(hand(w, difference));
     };
   }

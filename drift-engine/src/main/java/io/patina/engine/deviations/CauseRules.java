@@ -7,6 +7,8 @@ import io.patina.scope.Glob;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** The patterns of {@link CauseConfig}, ready to be used. */
@@ -23,7 +25,31 @@ public final class CauseRules {
   }
 
   /** A name that a list knows. */
-  record Known(Trade trade, String name) {}
+  record Known(Trade trade, String name) {
+
+    /** Whose doing it is: the modules of one run are one tool's. */
+    String tool() {
+      String lower = name.toLowerCase(Locale.ROOT);
+      return TOOLS.entrySet().stream()
+          .filter(t -> lower.startsWith(t.getKey()))
+          .map(Map.Entry::getValue)
+          .findFirst()
+          .orElse(name);
+    }
+  }
+
+  /** Tools by how the names of their parts begin. */
+  private static final Map<String, String> TOOLS =
+      Map.of(
+          "ansi", "ansible",
+          "puppet", "puppet",
+          "pxp-agent", "puppet",
+          "chef-", "chef",
+          "cinc-", "chef",
+          "salt-", "salt",
+          "cf-", "cfengine",
+          "cloud-init", "cloud-init",
+          "rpm-ostree", "rpm-ostree");
 
   private final CauseConfig config;
   private final List<Glob> critical;
