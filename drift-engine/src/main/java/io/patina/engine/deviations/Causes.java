@@ -139,6 +139,10 @@ final class Causes {
   private static Cause unit(Difference difference) {
     Set<String> differing = new TreeSet<>(difference.expected().values().keySet());
     differing.addAll(difference.actual().values().keySet());
+    if (differing.contains("masked")) {
+      // Masking replaces the fragment too.
+      return Cause.ENABLEMENT;
+    }
     if (differing.stream().anyMatch(OVERRIDE::contains)) {
       return Cause.UNIT_OVERRIDE;
     }

@@ -195,7 +195,7 @@ public final class Deviations {
   public List<Step> explain(Instant now, Circumstances c) {
     Instant pendingUntil = pendingUntil();
     List<Deviation> due = new ArrayList<>();
-    List<Deviation> packages = new ArrayList<>();
+    Packages packages = new Packages(rules.together());
     for (Deviation d : open.values()) {
       Instant at = tellable(d, pendingUntil);
       if (at != null && !at.isAfter(now)) {
@@ -216,22 +216,18 @@ public final class Deviations {
     return steps;
   }
 
-  private Evidence explained(Deviation d, List<Deviation> packages) {
+  private Evidence explained(Deviation d, Packages packages) {
     // Of what has no row the writer is not kept: what he decided has been decided.
     if (d.cause() == Cause.BASELINE_CHANGED || (!d.listed() && !d.evidence().actor().isEmpty())) {
       return d.evidence();
     }
     Optional<WrittenBy> writer = d.evidence().writer();
-    boolean byPackages = d.cause() == Cause.PENDING || causes.isByPackages(writer);
-    Set<FactKey> updated = new HashSet<>();
-    for (Deviation p : packages) {
-      // What a package's script starts may write long after the package itself has been told.
-      if (p.tellAt() != null || (byPackages && isBefore(p, d))) {
-        updated.add(p.difference().key());
-      }
+    boolean pending = d.cause() == Cause.PENDING;
+    Evidence settled = causes.settled(d.difference(), writer, packages.untold(), pending);
+    // What a package's script starts may write long after the package itself has been told.
+    if (settled.cause() != Cause.PACKAGE_UPDATE && (pending || causes.isByPackages(writer))) {
+      settled = causes.settled(d.difference(), writer, packages.at(d.doneAt()), pending);
     }
-    Evidence settled =
-        causes.settled(d.difference(), writer, updated, d.cause() == Cause.PENDING);
     return writer.isPresent() ? settled : byItsFile(d, settled);
   }
 
@@ -252,12 +248,6 @@ public final class Deviations {
 
   private boolean isWithin(Deviation a, Deviation b) {
     return Duration.between(a.doneAt(), b.doneAt()).abs().compareTo(rules.together()) <= 0;
-  }
-
-  /** Whether the package changed so shortly before that it is the same doing. */
-  private boolean isBefore(Deviation p, Deviation d) {
-    return !p.doneAt().isAfter(d.doneAt())
-        && !p.doneAt().plus(rules.together()).isBefore(d.doneAt());
   }
 
   /** What a package transaction has touched waits until all that it has touched has settled. */
