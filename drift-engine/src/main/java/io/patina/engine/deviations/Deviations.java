@@ -115,7 +115,19 @@ public final class Deviations {
    */
   public Optional<Step> take(Comparison before, Comparison answer, Since since, Circumstances c) {
     unproven -= before instanceof Comparison.Unproven ? 1 : 0;
-    return take(answer, since, mostListed + LIVE, c);
+    return take(answer, since, bound(answer, c), c);
+  }
+
+  /**
+   * An upgrade must not take the room of what people do: what a package transaction brings gets
+   * rows as a whole comparison does.
+   */
+  private int bound(Comparison answer, Circumstances c) {
+    boolean upgraded =
+        c.packageTransaction()
+            && answer instanceof Comparison.Differs d
+            && causes.decided(d.difference(), c).isEmpty();
+    return upgraded ? mostListed : mostListed + LIVE;
   }
 
   private Optional<Step> take(Comparison answer, Since since, int bound, Circumstances c) {
