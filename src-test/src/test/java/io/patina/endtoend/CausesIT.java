@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,9 @@ class CausesIT {
   private static final String EDITED = "/usr/share/many-000/part-00/file-0007";
   private static final String GENERATED = "/etc/many.conf";
   private static final String CONTINUE = "/run/patina-test-continue";
+  private static final List<String> CONFIGURED = List.of("/etc/app.conf", "/etc/motd", "/etc/app.d");
+  private static final int MOST_RUNS = 7;
+  private static final Duration AGAIN = Duration.ofSeconds(10);
   private static final String DROP_IN = "/etc/systemd/system/steady.service.d/limits.conf";
   private static final String FROM_POD = "/etc/cni/net.d/10-mesh.conf";
   private static final String FROM_DEBUG_POD = "/etc/debug-pod.conf";
@@ -83,6 +87,9 @@ class CausesIT {
           "c2".repeat(32),
           "registry.example/web:2");
 
+  /** Whoever has written stays for a while, so that there is somebody to be looked at. */
+  private static final List<Process> LEFT = new ArrayList<>();
+
   private static TestLine line;
   private static ReportTopic topic;
 
@@ -113,14 +120,14 @@ class CausesIT {
       debian.collect(false, Map.of("who", "person"));
       String id = conforming(debian.host().name());
 
-      upgradeWhileSomebodyEdits(debian);
+      upgradeWhileSomebodyEdits(debian, id);
       Await.equal(
           "every file, every package and what a script made is known to differ",
           LIMIT,
           PACKAGES * FILES_EACH + PACKAGES + 1L,
           () -> line.api().json("api/v1/hosts/" + id).path("deviations").path("open").asLong());
       overrideUnits(debian, id);
-      configure(debian);
+      configure(debian, id);
       writeFromPods(debian, id);
 
       Await.equal("every cause is right", LIMIT, expected(), () -> causes(id));
@@ -133,6 +140,9 @@ class CausesIT {
               .toList();
       assertEquals(2, ofTheUpgrade.size(), ofTheUpgrade::toString);
       assertEvidence(id);
+      for (Process each : LEFT) {
+        assertEquals(0, each.waitFor(), () -> "of " + each.info());
+      }
     }
   }
 
@@ -146,9 +156,7 @@ class CausesIT {
     all.put("unit masked.service", "enablement");
     all.put("file /etc/systemd/system/multi-user.target.wants/enabled.service", "enablement");
     all.put("unit enabled.service", "enablement");
-    all.put("file /etc/app.conf", "config-management");
-    all.put("file /etc/motd", "config-management");
-    all.put("file /etc/app.d", "config-management");
+    CONFIGURED.forEach(path -> all.put("file " + path, "config-management"));
     all.put("file " + FROM_POD, "container");
     all.put("file " + FROM_DEBUG_POD, "debug-session");
     all.put("file " + FROM_ENTERED, "debug-session");
@@ -224,29 +232,25 @@ class CausesIT {
     }
   }
 
-  private static void upgradeWhileSomebodyEdits(CollectingHost debian) throws Exception {
+  private static void upgradeWhileSomebodyEdits(CollectingHost debian, String id) throws Exception {
     Process upgrade =
         start(
             debian,
             UPGRADER.running("sh", "-c", "dpkg --force-unsafe-io -i /var/lib/patina/2.0/*.deb"));
-    Await.until(
-        "the first package has been unpacked",
-        LIMIT,
-        () -> Files.readString(debian.inside(EDITED)).contains("2.0"));
-    Process editing = start(debian, edits(EDITED, "1s/many/mine/"));
+    // What has not been looked at yet would be one change, by whoever was noticed first.
+    awaitOpen(id, "file " + EDITED + " changed");
+    LEFT.add(start(debian, edits(EDITED, "1s/many/mine/")));
     Await.until(
         "the file has been edited",
         LIMIT,
         () -> Files.readString(debian.inside(EDITED)).startsWith("mine"));
     String unused = debian.host().run("touch", CONTINUE);
     assertEquals(0, upgrade.waitFor(), "dpkg's exit code");
-    assertEquals(0, editing.waitFor());
   }
 
   private static void overrideUnits(CollectingHost debian, String id) throws Exception {
-    Process editing = start(debian, edits(DROP_IN, "a\n[Service]\nLimitNOFILE=4096\n."));
+    LEFT.add(start(debian, edits(DROP_IN, "a\n[Service]\nLimitNOFILE=4096\n.")));
     awaitOpen(id, "file " + DROP_IN + " unexpected");
-    assertEquals(0, editing.waitFor());
     for (List<String> command :
         List.of(
             List.of("systemctl", "daemon-reload"),
@@ -259,7 +263,12 @@ class CausesIT {
     }
   }
 
-  private static void configure(CollectingHost debian) throws Exception {
+  /**
+   * Ansible's modules end as soon as they have written: on a busy machine nobody may be there to be
+   * looked at, and is then said to be unknown. So it is done again until somebody was, which it
+   * mostly is the first time; whoever wrote last counts.
+   */
+  private static void configure(CollectingHost debian, String id) throws Exception {
     debian.put(
         "/var/lib/patina/play.yml",
         """
@@ -267,30 +276,50 @@ class CausesIT {
           connection: local
           gather_facts: false
           tasks:
-            - copy: {content: "by ansible\\n", dest: /etc/app.conf}
-            - lineinfile: {path: /etc/motd, line: "managed"}
-            - file: {path: /etc/app.d, state: directory, mode: "0750"}
+            - copy: {content: "by ansible, {{ run }}\\n", dest: /etc/app.conf}
+            - lineinfile: {path: /etc/motd, line: "managed, {{ run }}"}
+            - file: {path: /etc/app.d, state: directory, mode: "07{{ run }}0"}
         """);
-    String unused =
-        debian
-            .host()
-            .run(
-                DEPLOYER
-                    .running("ansible-playbook", "-i", "localhost,", "/var/lib/patina/play.yml")
-                    .toArray(String[]::new));
+    for (int run = 1; run <= MOST_RUNS; run++) {
+      String unused =
+          debian
+              .host()
+              .run(
+                  DEPLOYER
+                      .running(
+                          "ansible-playbook",
+                          "-i",
+                          "localhost,",
+                          "-e",
+                          "run=" + run,
+                          "/var/lib/patina/play.yml")
+                      .toArray(String[]::new));
+      try {
+        Await.until(
+            "Ansible is named",
+            run == MOST_RUNS ? LIMIT : AGAIN,
+            () ->
+                Collections.frequency(causes(id).values(), "config-management")
+                    == CONFIGURED.size());
+        return;
+      } catch (AssertionError e) {
+        if (run == MOST_RUNS) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static void writeFromPods(CollectingHost debian, String id) throws Exception {
-    String write = "exec 3> %s; echo x >&3; exec 3>&-; sleep 3";
-    List<Process> running = new ArrayList<>();
-    running.add(start(debian, MESH.running(debian, write.formatted("/host" + FROM_POD))));
-    running.add(
+    String write = "exec 3> %s; echo x >&3; exec 3>&-; sleep 10";
+    LEFT.add(start(debian, MESH.running(debian, write.formatted("/host" + FROM_POD))));
+    LEFT.add(
         start(
             debian,
             DEBUGGER.running(
                 debian, "chroot /host sh -c '" + write.formatted(FROM_DEBUG_POD) + "'")));
-    running.add(start(debian, ENTERING.entering(debian, write.formatted(FROM_ENTERED))));
-    running.add(
+    LEFT.add(start(debian, ENTERING.entering(debian, write.formatted(FROM_ENTERED))));
+    LEFT.add(
         start(
             debian,
             RESCUER.running(
@@ -298,15 +327,12 @@ class CausesIT {
     for (String path : List.of(FROM_POD, FROM_DEBUG_POD, FROM_ENTERED, FROM_CHROOT)) {
       awaitOpen(id, "file " + path + " unexpected");
     }
-    for (Process each : running) {
-      assertEquals(0, each.waitFor());
-    }
   }
 
   /** An administrator's editor, which stays for a moment after it has written. */
   private static List<String> edits(String path, String commands) {
     return ADMINISTRATOR.running(
-        "sh", "-c", "printf '%s\\nw\\n!sleep 3\\nq\\n' \"$1\" | ed -s \"$0\"", path, commands);
+        "sh", "-c", "printf '%s\\nw\\n!sleep 10\\nq\\n' \"$1\" | ed -s \"$0\"", path, commands);
   }
 
   private static Process start(CollectingHost debian, List<String> command) throws IOException {

@@ -73,7 +73,8 @@ record DeviationRow(
     StringBuilder by = new StringBuilder("by ");
     by.append(p.command() == null ? "a process" : Words.safe(p.command()));
     by.append(" (pid ").append(p.pid()).append(')');
-    if (p.unit() != null) {
+    // A container's unit is its id once more.
+    if (p.unit() != null && p.container() == null) {
       by.append(", unit ").append(Words.safe(p.unit()));
     }
     if (p.pod() != null) {
