@@ -51,7 +51,8 @@ class CausesIT {
   private static final String EDITED = "/usr/share/many-000/part-00/file-0007";
   private static final String GENERATED = "/etc/many.conf";
   private static final String CONTINUE = "/run/patina-test-continue";
-  private static final List<String> CONFIGURED = List.of("/etc/app.conf", "/etc/motd", "/etc/app.d");
+  private static final List<String> CONFIGURED =
+      List.of("/etc/app.conf", "/etc/motd", "/etc/app.d");
   private static final int MOST_RUNS = 7;
   private static final Duration AGAIN = Duration.ofSeconds(10);
   private static final String DROP_IN = "/etc/systemd/system/steady.service.d/limits.conf";

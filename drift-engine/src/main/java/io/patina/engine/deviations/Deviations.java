@@ -350,7 +350,9 @@ public final class Deviations {
     if (row) {
       return evidence;
     }
-    return (evidence.cause() == Cause.PENDING ? causes.decided(difference, c) : Optional.<Evidence>empty())
+    return (evidence.cause() == Cause.PENDING
+            ? causes.decided(difference, c)
+            : Optional.<Evidence>empty())
         .orElse(evidence)
         .withoutWriter();
   }

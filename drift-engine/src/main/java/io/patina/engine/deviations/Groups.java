@@ -63,7 +63,8 @@ final class Groups {
                     .thenComparing(Map.Entry::getKey))
             .map(Map.Entry::getKey)
             .orElseGet(
-                () -> EventIds.of(installation, "group", kin, d.id(), String.valueOf(d.changes()))));
+                () ->
+                    EventIds.of(installation, "group", kin, d.id(), String.valueOf(d.changes()))));
   }
 
   private boolean reaches(NavigableMap<Instant, Integer> done, Instant at) {

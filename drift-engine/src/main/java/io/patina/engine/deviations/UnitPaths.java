@@ -36,7 +36,8 @@ final class UnitPaths {
     if (!OVERRIDE.matches(path)) {
       return Optional.empty();
     }
-    boolean masked = difference.actual().shown(Attributes.TARGET).filter(MASKED::equals).isPresent();
+    boolean masked =
+        difference.actual().shown(Attributes.TARGET).filter(MASKED::equals).isPresent();
     return Optional.of(masked ? Cause.ENABLEMENT : Cause.UNIT_OVERRIDE);
   }
 

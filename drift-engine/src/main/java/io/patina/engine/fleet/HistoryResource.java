@@ -59,8 +59,7 @@ public class HistoryResource {
       summary = "When a host was not observed, latest first",
       description = "known leaves out what was recorded later")
   public Listed<UnobservedTimes.Interval> unobserved(
-      @PathParam("id") String id, @QueryParam("known") @Nullable String known)
-      throws SQLException {
+      @PathParam("id") String id, @QueryParam("known") @Nullable String known) throws SQLException {
     UUID host = known(id);
     List<UnobservedTimes.Interval> all =
         unobserved.list(host, Requests.moment("known", known, clock.instant()));

@@ -196,8 +196,7 @@ public class Hosts {
   private static HostView row(ResultSet r) throws SQLException {
     String baseline = r.getString("baseline");
     HostView.Clock clock =
-        new HostView.Clock(
-            Columns.instant(r, "reported_at"), r.getObject("skew_ms", Long.class));
+        new HostView.Clock(Columns.instant(r, "reported_at"), r.getObject("skew_ms", Long.class));
     List<String> reasons = new ArrayList<>(Columns.list(r, "reasons"));
     clock.remark().ifPresent(reasons::add);
     return new HostView(

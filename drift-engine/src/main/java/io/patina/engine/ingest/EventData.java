@@ -49,8 +49,7 @@ final class EventData {
    */
   static Event restarted(Installation i, Decoded.Accepted report, Instant lastSeen) {
     Event event =
-        report(
-            i, report, Event.HOST_RESTARTED, "incarnation", report.incarnation().toString());
+        report(i, report, Event.HOST_RESTARTED, "incarnation", report.incarnation().toString());
     event.data().put("lastSeen", lastSeen.toString());
     return event;
   }

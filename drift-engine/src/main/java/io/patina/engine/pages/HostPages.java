@@ -26,11 +26,7 @@ class HostPages {
   private final Timeline timeline;
 
   HostPages(
-      Hosts hosts,
-      Deviations deviations,
-      Groups groups,
-      Unobserved unobserved,
-      Timeline timeline) {
+      Hosts hosts, Deviations deviations, Groups groups, Unobserved unobserved, Timeline timeline) {
     this.hosts = hosts;
     this.deviations = deviations;
     this.groups = groups;

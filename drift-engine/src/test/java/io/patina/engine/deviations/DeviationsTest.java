@@ -17,9 +17,9 @@ import io.patina.manifest.Digest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -219,8 +219,7 @@ class DeviationsTest {
                 by(1, file.key(), by("sh", "session-3.scope", "bash")))
             .isPresent());
     for (Comparison each : List.of(unit, stranger)) {
-      assertTrue(
-          d.take(new Comparison.Same(each.key()), each, SINCE, at(2, false)).isPresent());
+      assertTrue(d.take(new Comparison.Same(each.key()), each, SINCE, at(2, false)).isPresent());
     }
     List<Step> steps = d.explain(NOW.plusSeconds(600), at(600, false));
     assertEquals(3, steps.size());

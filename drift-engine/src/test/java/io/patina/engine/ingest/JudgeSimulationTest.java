@@ -264,7 +264,8 @@ class JudgeSimulationTest {
       assertEquals(0, one.model.flaps(), () -> "flaps: " + one.model.history());
       assertEquals(
           one.engine.notified().size(),
-          new HashSet<>(one.engine.notified().stream().map(n -> n.split(" ", 2)[0]).toList()).size(),
+          new HashSet<>(one.engine.notified().stream().map(n -> n.split(" ", 2)[0]).toList())
+              .size(),
           "a group is told once, whoever takes over");
       told += one.engine.notified().size();
       if (i % 8 == 0) {

@@ -78,8 +78,7 @@ final class PureEngine {
   private @Nullable Host host;
   private Deviations deviations;
 
-  PureEngine(
-      UUID id, Judge judge, JudgeConfig config, CauseRules rules, BaselinePolicy policy) {
+  PureEngine(UUID id, Judge judge, JudgeConfig config, CauseRules rules, BaselinePolicy policy) {
     this.id = id;
     this.judge = judge;
     this.config = config;
@@ -117,8 +116,7 @@ final class PureEngine {
         m.incarnation().equals(i.contact().incarnation())
             ? Optional.empty()
             : Optional.ofNullable(replaced.get(m.incarnation()));
-    switch (Continuity.of(
-        i.contact(), m.incarnation(), m.sequence(), m.signature(), replacedAt)) {
+    switch (Continuity.of(i.contact(), m.incarnation(), m.sequence(), m.signature(), replacedAt)) {
       case Continuity.Answer.Next next -> admitted(h, m, 0, now);
       case Continuity.Answer.Gap gap -> admitted(h, m, gap.missing(), now);
       case Continuity.Answer.Started started -> {
@@ -267,8 +265,7 @@ final class PureEngine {
             });
   }
 
-  private static Circumstances circumstances(
-      Message m, @Nullable Instant settles, Instant now) {
+  private static Circumstances circumstances(Message m, @Nullable Instant settles, Instant now) {
     return new Circumstances(
         BASELINE,
         Circumstances.report(m.incarnation(), m.sequence()),
@@ -322,7 +319,12 @@ final class PureEngine {
     }
     if (byTime
         && !deviations
-            .explain(now, circumstances(new Message(id, 0, ByteString.EMPTY, false, null, null, Map.of(), now), null, now))
+            .explain(
+                now,
+                circumstances(
+                    new Message(id, 0, ByteString.EMPTY, false, null, null, Map.of(), now),
+                    null,
+                    now))
             .isEmpty()) {
       tell();
     }

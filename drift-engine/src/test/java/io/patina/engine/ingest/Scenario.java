@@ -40,7 +40,8 @@ record Scenario(
     Optional<String> expectations,
     List<Step> steps) {
 
-  private static final Set<String> WORDS = Set.of("sentence", "peers", "policy", "golden", "expectations", "steps");
+  private static final Set<String> WORDS =
+      Set.of("sentence", "peers", "policy", "golden", "expectations", "steps");
   private static final Pattern RANGE = Pattern.compile("\\{([0-9]+)\\.\\.([0-9]+)\\}");
 
   private static final Set<String> WRITER_WORDS =

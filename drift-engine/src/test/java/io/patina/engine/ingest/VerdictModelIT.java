@@ -74,7 +74,9 @@ class VerdictModelIT {
       return new UUID(b.getLong(), b.getLong()).toString();
     }
 
-    /** @param value what the file holds; empty if that is as it should be */
+    /**
+     * @param value what the file holds; empty if that is as it should be
+     */
     Report delta(String path, String value) {
       if (value.isEmpty()) {
         differing.remove(path);
