@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
  */
 class CausesIT {
 
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int PACKAGES = 100;
   private static final int FILES_EACH = 50;
 
@@ -55,7 +55,8 @@ class CausesIT {
       List.of("/etc/app.conf", "/etc/motd", "/etc/app.d");
   private static final int MOST_RUNS = 7;
   private static final Duration AGAIN = Duration.ofSeconds(10);
-  private static final String DROP_IN = "/etc/systemd/system/steady.service.d/limits.conf";
+  private static final String DROP_INS = "/etc/systemd/system/steady.service.d";
+  private static final String DROP_IN = DROP_INS + "/limits.conf";
   private static final String FROM_POD = "/etc/cni/net.d/10-mesh.conf";
   private static final String FROM_DEBUG_POD = "/etc/debug-pod.conf";
   private static final String FROM_ENTERED = "/etc/entered.conf";
@@ -374,10 +375,9 @@ class CausesIT {
           "/usr/lib/systemd/system/" + unit + ".service",
           "[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n");
     }
-    for (String directory : List.of("/etc/cni/net.d", "/var/lib/patina/rescue")) {
+    for (String directory : List.of("/etc/cni/net.d", "/var/lib/patina/rescue", DROP_INS)) {
       String unused2 = debian.host().run("mkdir", "-p", directory);
     }
-    String unused3 = debian.host().run("mkdir", "-p", Path.of(DROP_IN).getParent().toString());
     String unused4 = debian.host().run("mount", "--rbind", "/", "/var/lib/patina/rescue");
     String unused5 = debian.host().run("systemctl", "daemon-reload");
     String unused6 = debian.host().run("systemctl", "start", "steady.service");
