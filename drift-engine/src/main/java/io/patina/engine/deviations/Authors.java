@@ -48,10 +48,10 @@ final class Authors {
   private Evidence contained(WrittenBy w) {
     String where =
         w.pod().isEmpty()
-            ? "container " + w.shortContainer()
+            ? "container " + w.shownContainer()
             : "pod "
                 + w.pod()
-                + (w.container().isEmpty() ? "" : ", container " + w.shortContainer());
+                + (w.container().isEmpty() ? "" : ", container " + w.shownContainer());
     String image = w.image().isEmpty() ? "" : ", image " + w.image();
     String actor = w.pod().isEmpty() ? w.container() : w.pod();
     if (rules.isDebugContainer(w)) {
@@ -64,6 +64,14 @@ final class Authors {
           actor,
           w);
     }
+    // What runs containers is itself in their control groups, and never was in their mounts.
+    if (w.inHostMounts() && !rules.isContainerRuntime(w)) {
+      return evidence(
+          Cause.DEBUG_SESSION,
+          w.shown() + " of " + where + image + " that has entered the host's mounts",
+          actor,
+          w);
+    }
     return evidence(Cause.CONTAINER, w.shown() + " of " + where + image, actor, w);
   }
 
@@ -72,11 +80,11 @@ final class Authors {
       // Whether the package has changed decides, not the name that a process gave itself.
       case PACKAGE_MANAGER -> Optional.empty();
       case CONFIG_MANAGEMENT ->
-          Optional.of(evidence(Cause.CONFIG_MANAGEMENT, run(w, trade), trade.name(), w));
+          Optional.of(evidence(Cause.CONFIG_MANAGEMENT, run(w, trade), trade.tool(), w));
       case PROVISIONING ->
-          Optional.of(evidence(Cause.PROVISIONING, run(w, trade), trade.name(), w));
+          Optional.of(evidence(Cause.PROVISIONING, run(w, trade), trade.tool(), w));
       case IMAGE_UPDATE ->
-          Optional.of(evidence(Cause.IMAGE_UPDATE, run(w, trade), trade.name(), w));
+          Optional.of(evidence(Cause.IMAGE_UPDATE, run(w, trade), trade.tool(), w));
       case EDITOR -> Optional.of(hand(w, difference));
     };
   }
@@ -107,7 +115,7 @@ final class Authors {
 
   /** What a hand did to units has a name of its own. */
   private Evidence hand(WrittenBy w, Difference difference) {
-    Cause cause = UnitPaths.cause(difference.key().name()).orElse(Cause.HAND_EDIT);
+    Cause cause = UnitPaths.cause(difference).orElse(Cause.HAND_EDIT);
     return evidence(
         cause,
         w.shown()

@@ -93,6 +93,12 @@ public interface CauseConfig {
           + "**/support-tools*")
   List<String> debugContainers();
 
+  /** Names of what runs containers: seen in their control groups, it is no shell on the host. */
+  @WithDefault(
+      "runc,runc:*,crun,youki,runsc*,conmon*,containerd-shim*,docker-proxy,docker-init,"
+          + "systemd-nspawn,lxc-start,lxc-monitord")
+  List<String> containerRuntimes();
+
   /** Names of what only people run. */
   @WithDefault("vi,vim*,nvim,nano,pico,emacs*,ed,joe,jed,mcedit,micro,hx,kak,sudoedit,visudo,vipw")
   List<String> editors();

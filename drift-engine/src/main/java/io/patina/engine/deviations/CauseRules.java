@@ -7,6 +7,8 @@ import io.patina.scope.Glob;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** The patterns of {@link CauseConfig}, ready to be used. */
@@ -23,7 +25,31 @@ public final class CauseRules {
   }
 
   /** A name that a list knows. */
-  record Known(Trade trade, String name) {}
+  record Known(Trade trade, String name) {
+
+    /** Whose doing it is: the modules of one run are one tool's. */
+    String tool() {
+      String lower = name.toLowerCase(Locale.ROOT);
+      return TOOLS.entrySet().stream()
+          .filter(t -> lower.startsWith(t.getKey()))
+          .map(Map.Entry::getValue)
+          .findFirst()
+          .orElse(name);
+    }
+  }
+
+  /** Tools by how the names of their parts begin. */
+  private static final Map<String, String> TOOLS =
+      Map.of(
+          "ansi", "ansible",
+          "puppet", "puppet",
+          "pxp-agent", "puppet",
+          "chef-", "chef",
+          "cinc-", "chef",
+          "salt-", "salt",
+          "cf-", "cfengine",
+          "cloud-init", "cloud-init",
+          "rpm-ostree", "rpm-ostree");
 
   private final CauseConfig config;
   private final Unrest.Rules unrest;
@@ -35,6 +61,7 @@ public final class CauseRules {
   private final List<Glob> provisioningUnits;
   private final List<Glob> imageUpdates;
   private final List<Glob> debugContainers;
+  private final List<Glob> containerRuntimes;
   private final List<Glob> editors;
   private final List<Glob> sessionUnits;
 
@@ -53,6 +80,7 @@ public final class CauseRules {
     provisioningUnits = globs("provisioning-units", config.provisioningUnits());
     imageUpdates = globs("image-updates", config.imageUpdates());
     debugContainers = globs("debug-containers", config.debugContainers());
+    containerRuntimes = globs("container-runtimes", config.containerRuntimes());
     editors = globs("editors", config.editors());
     sessionUnits = globs("session-units", config.sessionUnits());
   }
@@ -134,6 +162,11 @@ public final class CauseRules {
     return any(debugContainers, writer.pod())
         || any(debugContainers, writer.image())
         || any(debugContainers, writer.container());
+  }
+
+  /** Whether it runs containers and is not what runs in them. */
+  boolean isContainerRuntime(WrittenBy writer) {
+    return any(containerRuntimes, writer.command());
   }
 
   /** Whether it descends from a login. */

@@ -41,6 +41,17 @@ final class Causes {
     return settled(difference, writer, c.updated(), c.packageTransaction());
   }
 
+  /** What whoever wrote decides, whatever else is under way. */
+  Optional<Evidence> decided(Difference difference, Circumstances c) {
+    return Optional.ofNullable(c.writers().get(difference.key()))
+        .flatMap(w -> authors.decisive(w, difference));
+  }
+
+  /** Whether a package manager wrote, or what it started. */
+  boolean isByPackages(Optional<WrittenBy> writer) {
+    return writer.filter(authors::isPackageManager).isPresent();
+  }
+
   /**
    * The cause when it has settled. That a package transaction was under way explains what packages
    * do, not what happened beside it: what a person, a tool or a container wrote is theirs, and a
@@ -58,7 +69,7 @@ final class Causes {
     if (authored.isPresent()) {
       return authored.get();
     }
-    boolean byPackages = transaction || writer.filter(authors::isPackageManager).isPresent();
+    boolean byPackages = transaction || isByPackages(writer);
     Optional<Evidence> explained = byUpdate(difference, writer, updated, byPackages);
     if (explained.isPresent()) {
       return explained.get();
@@ -110,7 +121,7 @@ final class Causes {
   }
 
   private static Cause file(Difference difference, Optional<WrittenBy> writer) {
-    Optional<Cause> units = UnitPaths.cause(difference.key().name());
+    Optional<Cause> units = UnitPaths.cause(difference);
     if (units.isPresent()) {
       return units.get();
     }
@@ -128,6 +139,10 @@ final class Causes {
   private static Cause unit(Difference difference) {
     Set<String> differing = new TreeSet<>(difference.expected().values().keySet());
     differing.addAll(difference.actual().values().keySet());
+    if (differing.contains("masked")) {
+      // Masking replaces the fragment too.
+      return Cause.ENABLEMENT;
+    }
     if (differing.stream().anyMatch(OVERRIDE::contains)) {
       return Cause.UNIT_OVERRIDE;
     }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     pending
  * @param tellAt when its cause is settled and its group is told; null once that has been
  * @param unrest how often the fact has changed lately
+ * @param changedAt when its actual value changed last, by the host's evidence; null if it is as it
+ *     began
  */
 public record Deviation(
     UUID id,
@@ -32,7 +34,8 @@ public record Deviation(
     boolean listed,
     @Nullable UUID group,
     @Nullable Instant tellAt,
-    Unrest unrest) {
+    Unrest unrest,
+    @Nullable Instant changedAt) {
 
   /** Of a fact that has not changed since it deviates. */
   public Deviation(
@@ -57,7 +60,8 @@ public record Deviation(
         listed,
         group,
         tellAt,
-        Unrest.NONE);
+        Unrest.NONE,
+        null);
   }
 
   /** Of which no more is known than its cause. */
@@ -91,14 +95,46 @@ public record Deviation(
     return difference.key().facet().equals(Facet.PACKAGE.wireName());
   }
 
-  Deviation changed(Difference other, Evidence why, @Nullable Instant tell) {
+  /** When that was done which is there now: its last change, or its beginning. */
+  Instant doneAt() {
+    return changedAt == null ? onset.latest() : changedAt;
+  }
+
+  /**
+   * Differs in another way.
+   *
+   * @param at when the host changed it; null if only the baseline did
+   */
+  Deviation changed(Difference other, Evidence why, @Nullable Instant tell, @Nullable Instant at) {
     return new Deviation(
-        id, other, driftClass, why, onset, settlesAt, changes + 1, listed, group, tell, unrest);
+        id,
+        other,
+        driftClass,
+        why,
+        onset,
+        settlesAt,
+        changes + 1,
+        listed,
+        group,
+        tell,
+        unrest,
+        at == null ? changedAt : at);
   }
 
   Deviation with(Evidence why, @Nullable Instant tell) {
     return new Deviation(
-        id, difference, driftClass, why, onset, settlesAt, changes, listed, group, tell, unrest);
+        id,
+        difference,
+        driftClass,
+        why,
+        onset,
+        settlesAt,
+        changes,
+        listed,
+        group,
+        tell,
+        unrest,
+        changedAt);
   }
 
   Deviation withRow() {
@@ -113,7 +149,8 @@ public record Deviation(
         true,
         group,
         tellAt,
-        unrest);
+        unrest,
+        changedAt);
   }
 
   Deviation in(@Nullable UUID other) {
@@ -128,7 +165,8 @@ public record Deviation(
         listed,
         other,
         tellAt,
-        unrest);
+        unrest,
+        changedAt);
   }
 
   Deviation restless(Unrest other) {
@@ -143,7 +181,8 @@ public record Deviation(
         listed,
         group,
         tellAt,
-        other);
+        other,
+        changedAt);
   }
 
   /** As it is by now, whatever it was called when it began. */
@@ -159,6 +198,7 @@ public record Deviation(
         listed,
         group,
         tellAt,
-        unrest);
+        unrest,
+        changedAt);
   }
 }

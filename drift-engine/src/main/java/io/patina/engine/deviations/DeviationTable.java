@@ -49,7 +49,7 @@ public final class DeviationTable {
             """
             select id, facet, key, kind, owner, drift_class, cause, onset_earliest, onset_latest,
               settles_at, changes, difference, because, actor, written_by, group_id, tell_at,
-              unrest, unrest_since, unrest_last, volatile_since, as_expected
+              unrest, unrest_since, unrest_last, volatile_since, as_expected, changed_at
             from deviation where installation = ? and end_latest is null
             """)) {
       s.setObject(1, installation);
@@ -67,7 +67,8 @@ public final class DeviationTable {
                   true,
                   r.getObject(16, UUID.class),
                   instant(r.getTimestamp(17)),
-                  unrest(r, 18)));
+                  unrest(r, 18),
+                  instant(r.getTimestamp(23))));
         }
       }
     }
@@ -208,7 +209,7 @@ public final class DeviationTable {
               """
               update deviation set kind = ?, expected = ?, actual = ?, changes = ?, difference = ?,
                 cause = ?, because = ?, actor = ?, written_by = ?, group_id = ?, tell_at = ?,
-                unrest = ?, unrest_since = ?, unrest_last = ?
+                unrest = ?, unrest_since = ?, unrest_last = ?, changed_at = ?
               where id = ?
               """);
       this.close =
@@ -260,7 +261,8 @@ public final class DeviationTable {
           change.setBytes(5, d.difference().canonical().toByteArray());
           explanation(change, 6, d);
           unrest(change, 12, d);
-          change.setObject(15, d.id());
+          change.setTimestamp(15, timestamp(d.changedAt()));
+          change.setObject(16, d.id());
           change.addBatch();
         }
         case Step.Closed closed -> {

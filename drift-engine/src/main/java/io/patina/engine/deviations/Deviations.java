@@ -11,6 +11,7 @@ import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
 import io.patina.fingerprint.Fingerprint;
 import io.patina.verdict.DriftClass;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -76,19 +77,24 @@ public final class Deviations {
     this.causes = new Causes(rules);
     this.groups = new Groups(installation, rules.together());
     open.forEach(this::keep);
-    open.forEach(groups::restore);
     this.unproven = unproven;
+  }
+
+  /** Takes note of groups that have been told, as the table has it. */
+  public void told(Set<UUID> told) {
+    groups.told(told);
   }
 
   /** Takes in the parts in sets that are open. */
   public void restore(Collection<Share> parts) {
     for (Share share : parts) {
       shares.restore(share);
+      // What is in a set has settled, and was told when it came there.
+      Optional.ofNullable(share.group()).ifPresent(g -> groups.told(Set.of(g)));
       for (int number = 0; number < share.set().members().size(); number++) {
         if (share.has(number)) {
           Deviation d = inShare(share, number);
           keep(d);
-          groups.restore(d);
         }
       }
     }
@@ -137,8 +143,7 @@ public final class Deviations {
                     0,
                     false,
                     null,
-                    null),
-                onset.latest()));
+                    null)));
       }
     }
   }
@@ -278,7 +283,19 @@ public final class Deviations {
           c.becauseOfBaseline() ? Cause.BASELINE_CHANGED : known.cause(),
           c);
     }
-    return take(answer, since, mostListed + LIVE, c);
+    return take(answer, since, bound(answer, c), c);
+  }
+
+  /**
+   * An upgrade must not take the room of what people do: what a package transaction brings gets
+   * rows as a whole comparison does.
+   */
+  private int bound(Comparison answer, Circumstances c) {
+    boolean upgraded =
+        c.packageTransaction()
+            && answer instanceof Comparison.Differs d
+            && causes.decided(d.difference(), c).isEmpty();
+    return upgraded ? mostListed : mostListed + LIVE;
   }
 
   /**
@@ -491,25 +508,20 @@ public final class Deviations {
   public List<Step> explain(Instant now, Circumstances c) {
     Instant pendingUntil = pendingUntil();
     List<Deviation> due = new ArrayList<>();
-    Set<FactKey> updated = new HashSet<>();
+    Packages packages = new Packages(rules.together());
     for (Deviation d : open.values()) {
       Instant at = tellable(d, pendingUntil);
       if (at != null && !at.isAfter(now)) {
         due.add(d);
       }
-      if (d.isPackage() && d.tellAt() != null) {
-        updated.add(d.difference().key());
+      if (d.isPackage()) {
+        packages.add(d);
       }
     }
     List<Step> steps = new ArrayList<>();
     for (Deviation d : due) {
-      Evidence evidence =
-          d.cause() == Cause.BASELINE_CHANGED
-              ? d.evidence()
-              : causes.settled(
-                  d.difference(), d.evidence().writer(), updated, d.cause() == Cause.PENDING);
       groups.leave(d);
-      Deviation explained = groups.join(d.with(evidence, null), done(d));
+      Deviation explained = groups.join(d.with(explained(d, packages), null));
       groups.enter(explained);
       open.put(d.difference().key(), explained);
       steps.add(new Step.Explained(explained, d.group(), c));
@@ -517,10 +529,38 @@ public final class Deviations {
     return steps;
   }
 
-  /** When that which is explained was done: its change, if it has changed since it began. */
-  private Instant done(Deviation d) {
-    Instant at = d.tellAt();
-    return d.changes() == 0 || at == null ? d.onset().latest() : at.minus(rules.settle());
+  private Evidence explained(Deviation d, Packages packages) {
+    // Of what has no row the writer is not kept: what he decided has been decided.
+    if (d.cause() == Cause.BASELINE_CHANGED || (!d.listed() && !d.evidence().actor().isEmpty())) {
+      return d.evidence();
+    }
+    Optional<WrittenBy> writer = d.evidence().writer();
+    boolean pending = d.cause() == Cause.PENDING;
+    Evidence settled = causes.settled(d.difference(), writer, packages.untold(), pending);
+    // What a package's script starts may write long after the package itself has been told.
+    if (settled.cause() != Cause.PACKAGE_UPDATE && (pending || causes.isByPackages(writer))) {
+      settled = causes.settled(d.difference(), writer, packages.at(d.doneAt()), pending);
+    }
+    return writer.isPresent() ? settled : byItsFile(d, settled);
+  }
+
+  /** A unit has no writer: it is whose file says what systemd then said of it. */
+  private Evidence byItsFile(Deviation unit, Evidence settled) {
+    if (!unit.difference().key().facet().equals(Facet.UNIT.wireName())) {
+      return settled;
+    }
+    String name = unit.difference().key().name().toStringUtf8();
+    return open.values().stream()
+        .filter(f -> UnitPaths.unit(f.difference().key()).filter(name::equals).isPresent())
+        .filter(f -> !f.evidence().actor().isEmpty() && f.cause() == settled.cause())
+        .filter(f -> isWithin(f, unit))
+        .findFirst()
+        .map(f -> f.evidence().of("follows from " + f.difference().key().displayName()))
+        .orElse(settled);
+  }
+
+  private boolean isWithin(Deviation a, Deviation b) {
+    return Duration.between(a.doneAt(), b.doneAt()).abs().compareTo(rules.together()) <= 0;
   }
 
   /** What a package transaction has touched waits until all that it has touched has settled. */
@@ -561,21 +601,22 @@ public final class Deviations {
     FactKey key = difference.key();
     Deviation known = open.get(key);
     if (known == null) {
+      boolean row = listed < bound;
       Deviation opened =
           groups.join(
               new Deviation(
                   EventIds.of(installation, KeyId.of(key), c.origin()),
                   difference,
                   DriftClass.of(difference),
-                  causes.of(difference, c),
+                  evidence(difference, row, c),
                   onset(since, c),
                   c.settlesAt(),
                   0,
-                  listed < bound,
+                  row,
                   null,
                   tellAt(key, c),
-                  reopened(key, since, c)),
-              onset(since, c).latest());
+                  reopened(key, since, c),
+                  null));
       keep(opened);
       return Optional.of(new Step.Opened(opened, since, c));
     }
@@ -600,13 +641,32 @@ public final class Deviations {
     // Whoever wrote last is whose doing it is: an upgrade's file that is then edited by hand.
     Deviation changed =
         c.becauseOfBaseline()
-            ? known.changed(difference, known.evidence(), known.tellAt())
+            ? known.changed(difference, known.evidence(), known.tellAt(), null)
             : groups.join(
-                known.changed(difference, causes.of(difference, c), again(known, c)),
-                since.latest());
+                known.changed(
+                    difference,
+                    evidence(difference, known.listed(), c),
+                    again(known, c),
+                    since.latest()));
     remove(key);
     keep(changed);
     return Optional.of(new Step.Changed(changed, known.group(), c));
+  }
+
+  /**
+   * A process describes itself in kilobytes: of what has no row only what it decided is kept, or
+   * thousands of writers would fill the memory.
+   */
+  private Evidence evidence(Difference difference, boolean row, Circumstances c) {
+    Evidence evidence = causes.of(difference, c);
+    if (row) {
+      return evidence;
+    }
+    return (evidence.cause() == Cause.PENDING
+            ? causes.decided(difference, c)
+            : Optional.<Evidence>empty())
+        .orElse(evidence)
+        .withoutWriter();
   }
 
   private Optional<Step> close(FactKey key, Since since, Circumstances c) {

@@ -24,8 +24,13 @@ public record Evidence(Cause cause, String because, String actor, Optional<Writt
     actor = cut(actor);
   }
 
-  Evidence with(Cause other, String why) {
-    return new Evidence(other, why, "", writer);
+  /** Of something else that the same hand did. */
+  Evidence of(String why) {
+    return new Evidence(cause, why, actor, writer);
+  }
+
+  Evidence withoutWriter() {
+    return new Evidence(cause, because, actor, Optional.empty());
   }
 
   /** Deviations of one cause and actor at one time are one group. */

@@ -3,13 +3,16 @@ package io.patina.engine.deviations;
 import io.patina.engine.state.Since;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,25 @@ public final class GroupTable {
   }
 
   private GroupTable() {}
+
+  /** Groups of an installation that have been told, of those of which something is open. */
+  public static Set<UUID> readTold(Connection connection, UUID installation) throws SQLException {
+    Set<UUID> told = new HashSet<>();
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            """
+            select distinct g.id from deviation d join deviation_group g on g.id = d.group_id
+            where d.installation = ? and d.end_latest is null and g.told_at is not null
+            """)) {
+      s.setObject(1, installation);
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          told.add(r.getObject(1, UUID.class));
+        }
+      }
+    }
+    return told;
+  }
 
   /** Counts what has joined and left groups of one installation. */
   public static void write(Connection connection, UUID installation, UUID host, List<Step> steps)

@@ -26,8 +26,8 @@ final class Groups {
   private final Duration together;
 
   /**
-   * Onsets of what is open and has not changed since it began, by kin and group: a function of the
-   * rows alone, so that an engine that starts anew goes on as the one before would have.
+   * When what is open was done, by kin and group: a function of the rows alone, so that an engine
+   * that starts anew goes on as the one before would have.
    */
   private final Map<String, Map<UUID, NavigableMap<Instant, Integer>>> spans = new HashMap<>();
 
@@ -38,60 +38,49 @@ final class Groups {
     this.together = together;
   }
 
-  /** Takes in a deviation as the table has it. One that need not be told any more has been. */
-  void restore(Deviation d) {
-    UUID group = d.group();
-    if (group != null && d.tellAt() == null) {
-      told.add(group);
-    }
+  /** These have been told. */
+  void told(Set<UUID> groups) {
+    told.addAll(groups);
   }
 
   /**
-   * The group of a deviation whose cause is known; none while it is pending.
-   *
-   * @param at when it was done: what differed already and is changed again much later belongs to
-   *     what is done then, and not to what somebody has acknowledged of its beginning
+   * The group of a deviation whose cause is known; none while it is pending. What differed already
+   * and is changed again much later belongs to what is done then, and not to what somebody has
+   * acknowledged of its beginning.
    */
-  Deviation join(Deviation d, Instant at) {
+  Deviation join(Deviation d) {
     if (d.cause() == Cause.PENDING) {
       return d.in(null);
     }
     String kin = d.evidence().kin();
     return d.in(
         spans.getOrDefault(kin, Map.of()).entrySet().stream()
-            .filter(s -> reaches(s.getValue(), at))
+            .filter(s -> reaches(s.getValue(), d.doneAt()))
             .min(
                 Comparator.comparing(
                         (Map.Entry<UUID, NavigableMap<Instant, Integer>> s) ->
                             s.getValue().firstKey())
                     .thenComparing(Map.Entry::getKey))
             .map(Map.Entry::getKey)
-            .orElseGet(() -> founded(kin, d, at)));
+            .orElseGet(
+                () ->
+                    EventIds.of(installation, "group", kin, d.id(), String.valueOf(d.changes()))));
   }
 
-  private UUID founded(String kin, Deviation d, Instant at) {
-    if (d.changes() == 0) {
-      return EventIds.of(installation, "group", kin, d.id());
-    }
-    // Where it began says nothing of the others that change with it; the time does.
-    long turn = at.toEpochMilli() / Math.max(1, together.toMillis());
-    return EventIds.of(installation, "group", kin, "changed", turn);
-  }
-
-  private boolean reaches(NavigableMap<Instant, Integer> onsets, Instant at) {
-    return !at.isBefore(onsets.firstKey().minus(together))
-        && !at.isAfter(onsets.lastKey().plus(together));
+  private boolean reaches(NavigableMap<Instant, Integer> done, Instant at) {
+    return !at.isBefore(done.firstKey().minus(together))
+        && !at.isAfter(done.lastKey().plus(together));
   }
 
   /** It is open from now on. */
   void enter(Deviation d) {
     UUID group = d.group();
-    if (group != null && d.changes() == 0) {
+    if (group != null) {
       int unused =
           spans
               .computeIfAbsent(d.evidence().kin(), k -> new HashMap<>())
               .computeIfAbsent(group, g -> new TreeMap<>())
-              .merge(d.onset().latest(), 1, Integer::sum);
+              .merge(d.doneAt(), 1, Integer::sum);
     }
   }
 
@@ -101,10 +90,10 @@ final class Groups {
     String kin = d.evidence().kin();
     Map<UUID, NavigableMap<Instant, Integer>> of = spans.get(kin);
     NavigableMap<Instant, Integer> onsets = of == null || group == null ? null : of.get(group);
-    if (of == null || onsets == null || d.changes() > 0) {
+    if (of == null || onsets == null) {
       return;
     }
-    onsets.computeIfPresent(d.onset().latest(), (o, n) -> n == 1 ? null : n - 1);
+    onsets.computeIfPresent(d.doneAt(), (o, n) -> n == 1 ? null : n - 1);
     if (onsets.isEmpty()) {
       of.remove(group);
     }

@@ -25,6 +25,8 @@ import java.util.OptionalLong;
  * @param root its root directory where that is not the host's; else empty
  * @param script the script that it, an interpreter, was running; else empty
  * @param ancestors names, the parent first; empty if nobody knows
+ * @param containerName what the runtime calls the container; empty if nobody knows
+ * @param inHostMounts of a container, and yet it saw the host's mounts
  */
 public record WrittenBy(
     long pid,
@@ -37,7 +39,9 @@ public record WrittenBy(
     String image,
     String root,
     String script,
-    List<String> ancestors) {
+    List<String> ancestors,
+    String containerName,
+    boolean inHostMounts) {
 
   private static final int MOST_BYTES = 512;
   private static final int MOST_ANCESTORS = 6;
@@ -62,7 +66,9 @@ public record WrittenBy(
         shown(wire.getImageBytes()),
         shown(wire.getRoot()),
         shown(wire.getScript()),
-        wire.getAncestorsList().stream().limit(MOST_ANCESTORS).map(WrittenBy::shown).toList());
+        wire.getAncestorsList().stream().limit(MOST_ANCESTORS).map(WrittenBy::shown).toList(),
+        shown(wire.getContainerNameBytes()),
+        wire.getInHostMounts());
   }
 
   /** What {@link #json} wrote. */
@@ -82,7 +88,9 @@ public record WrittenBy(
         json.path("image").asText(),
         json.path("root").asText(),
         json.path("script").asText(),
-        ancestors);
+        ancestors,
+        json.path("containerName").asText(),
+        json.path("inHostMounts").asBoolean());
   }
 
   private static String shown(ByteString raw) {
@@ -108,9 +116,10 @@ public record WrittenBy(
         : command + " running " + last(script);
   }
 
-  /** As container engines show it: the first twelve digits. */
-  String shortContainer() {
-    return container.matches("[0-9a-f]{64}") ? container.substring(0, SHORT_ID) : container;
+  /** As container engines show it: its name, and the first twelve digits of its id. */
+  String shownContainer() {
+    String id = container.matches("[0-9a-f]{64}") ? container.substring(0, SHORT_ID) : container;
+    return containerName.isEmpty() ? id : containerName + " (" + id + ")";
   }
 
   private static String last(String path) {
@@ -126,10 +135,14 @@ public record WrittenBy(
     put(node, "unit", unit);
     put(node, "container", container);
     loginUser.ifPresent(u -> node.put("loginUser", u));
+    put(node, "containerName", containerName);
     put(node, "pod", pod);
     put(node, "image", image);
     put(node, "root", root);
     put(node, "script", script);
+    if (inHostMounts) {
+      node.put("inHostMounts", true);
+    }
     if (!ancestors.isEmpty()) {
       var list = node.putArray("ancestors");
       ancestors.forEach(list::add);

@@ -88,6 +88,8 @@ public record DeviationView(
    * @param root its root directory, where that was not the host's
    * @param script what it ran, where it is an interpreter
    * @param ancestors names, the parent first
+   * @param containerName what the runtime calls the container
+   * @param inHostMounts of a container, and yet it saw the host's mounts
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record WrittenBy(
@@ -101,7 +103,9 @@ public record DeviationView(
       @Nullable String image,
       @Nullable String root,
       @Nullable String script,
-      @Nullable List<String> ancestors) {}
+      @Nullable List<String> ancestors,
+      @Nullable String containerName,
+      @Nullable Boolean inHostMounts) {}
 
   /**
    * A moment, exact or bounded by two observations.

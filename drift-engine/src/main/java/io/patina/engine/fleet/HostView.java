@@ -4,9 +4,13 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.patina.engine.maintenance.MaintenanceView;
 import io.patina.engine.state.Breakdown;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param advice why that recommendation, in sentences
  * @param retiredBy who retired it; null if its collector said so, or if it is in service
  * @param maintenance in which it is: what happens to it is recorded and not told; null if in none
+ * @param clock the host's own beside the broker's
  * @param tipped since when it is artisanal and what tipped it, one sentence; null unless it is
  * @param admission how its current installation came in
  */
@@ -62,12 +67,40 @@ public record HostView(
     @Nullable String retiredBy,
     @Nullable String retiredWhy,
     @Nullable MaintenanceView maintenance,
-    Admission admission) {
+    Admission admission,
+    Clock clock) {
 
   /** Whether nobody has said that it belongs here: its key was pinned at its first report. */
   @JsonIgnore
   public boolean isUnapproved() {
     return admission.how().equals("pinned");
+  }
+
+  /**
+   * Two clocks.
+   *
+   * @param reportedAt the host's own in its last report, as evidence: never after {@code lastSeen}
+   * @param skewMillis its clock minus the broker's, positive if it is ahead, as a report in time
+   *     had it last; within two seconds. Null if nothing is known of it
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Clock(Instant reportedAt, @Nullable Long skewMillis) {
+
+    /** From here on times that are the host's own evidence mislead. */
+    private static final Duration LARGE = Duration.ofSeconds(60);
+
+    /** A sentence where the clocks differ much; else empty. */
+    Optional<String> remark() {
+      if (skewMillis == null || Math.abs(skewMillis) < LARGE.toMillis()) {
+        return Optional.empty();
+      }
+      Duration apart = Duration.ofMillis(Math.abs(skewMillis)).truncatedTo(ChronoUnit.SECONDS);
+      return Optional.of(
+          "its clock is "
+              + apart.toString().substring(2).toLowerCase(Locale.ROOT)
+              + (skewMillis > 0 ? " ahead of" : " behind")
+              + " the broker's: onsets that are its own evidence are off by as much");
+    }
   }
 
   /** Names a baseline. */

@@ -28,6 +28,7 @@ public class Hosts {
       """
       select h.id as host, h.name, h.pool, h.labels, h.retired_at, i.id as installation, i.verdict,
         i.sentence, i.recommendation, i.score, i.reasons, i.breakdown, i.advice, i.verdict_since, i.last_seen,
+        i.reported_at, i.skew_ms,
         i.open_deviations, i.unlisted_deviations, i.facts, i.gaps, i.unproven, i.lost,
         i.last_full_compare, i.watching, i.sync, i.sync_since, i.sync_reason, i.silent,
         i.conflict_since, i.conflict_reason, i.fingerprint, i.drift_signature,
@@ -214,6 +215,10 @@ public class Hosts {
   private static HostView row(ResultSet r, InForce decided, Instant now) throws SQLException {
     String baseline = r.getString("baseline");
     Map<String, String> labels = Columns.map(r, "labels");
+    HostView.Clock clock =
+        new HostView.Clock(Columns.instant(r, "reported_at"), r.getObject("skew_ms", Long.class));
+    List<String> reasons = new ArrayList<>(Columns.list(r, "reasons"));
+    clock.remark().ifPresent(reasons::add);
     return new HostView(
         r.getString("host"),
         r.getString("installation"),
@@ -224,7 +229,7 @@ public class Hosts {
         r.getString("sentence"),
         r.getString("recommendation"),
         r.getInt("score"),
-        Columns.list(r, "reasons"),
+        reasons,
         Columns.instant(r, "verdict_since"),
         Columns.instant(r, "last_seen"),
         baseline == null
@@ -260,7 +265,8 @@ public class Hosts {
             r.getString("admitted_by"),
             Columns.instantOrNull(r, "admitted_at"),
             Columns.instantOrNull(r, "key_since"),
-            revoked(r)));
+            revoked(r)),
+        clock);
   }
 
   private static HostView.@Nullable Trouble revoked(ResultSet r) throws SQLException {

@@ -3,6 +3,8 @@ package io.patina.engine.fleet;
 import io.patina.engine.problems.Problem;
 import io.patina.engine.problems.ProblemException;
 import io.patina.verdict.Verdict;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -12,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class Requests {
 
   private static final int LONGEST_TEXT = 200;
+
+  /** Further away no database row is. */
+  private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
+
+  private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
   /** All verdicts, as callers write them. */
   public static final List<String> VERDICTS =
@@ -42,6 +49,22 @@ public final class Requests {
       case "all" -> false;
       default -> throw bad("state is open or all.");
     };
+  }
+
+  /** A moment as callers write it; another if they wrote none. */
+  static Instant moment(String name, @Nullable String text, Instant otherwise) {
+    if (text == null || text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      Instant moment = Instant.parse(text);
+      if (moment.isBefore(EARLIEST) || moment.isAfter(LATEST)) {
+        throw bad(name + " is a moment between " + EARLIEST + " and " + LATEST + ".");
+      }
+      return moment;
+    } catch (DateTimeException e) {
+      throw bad(name + " is a moment such as 2026-11-25T12:00:00Z.");
+    }
   }
 
   static int limit(int limit) {

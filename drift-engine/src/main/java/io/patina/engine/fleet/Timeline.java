@@ -96,14 +96,17 @@ public class Timeline {
   }
 
   private static Placed row(ResultSet r) throws SQLException {
-    return new Placed(
-        new Event(
-            r.getString("id"),
-            r.getString("kind"),
-            r.getString("installation"),
-            Columns.instant(r, "observed_at"),
-            Columns.instant(r, "recorded_at"),
-            Columns.json(r, "data")),
-        r.getLong("ordinal"));
+    return new Placed(event(r), r.getLong("ordinal"));
+  }
+
+  /** Of a row with id, kind, installation, observed_at, recorded_at and data. */
+  static Event event(ResultSet r) throws SQLException {
+    return new Event(
+        r.getString("id"),
+        r.getString("kind"),
+        r.getString("installation"),
+        Columns.instant(r, "observed_at"),
+        Columns.instant(r, "recorded_at"),
+        Columns.json(r, "data"));
   }
 }

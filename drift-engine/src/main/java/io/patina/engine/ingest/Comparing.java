@@ -499,8 +499,13 @@ public final class Comparing {
   /** Of keys that changed twice in one report, whoever was the last. */
   private static Map<FactKey, WrittenBy> writers(Content.Changes delta) {
     Map<FactKey, WrittenBy> writers = new HashMap<>();
+    // One process writes thousands of files: it is described once.
+    Map<WrittenBy, WrittenBy> known = new HashMap<>();
     for (Content.KeyChange change : delta.changes()) {
-      change.writer().ifPresent(w -> writers.put(change.key(), w));
+      change
+          .writer()
+          .map(w -> known.computeIfAbsent(w, each -> each))
+          .ifPresent(w -> writers.put(change.key(), w));
     }
     return writers;
   }

@@ -44,6 +44,18 @@ final class EventData {
   }
 
   /**
+   * Its collector started anew.
+   *
+   * @param lastSeen when the start before was last heard, by the broker's clock
+   */
+  static Event restarted(Installation i, Decoded.Accepted report, Instant lastSeen) {
+    Event event =
+        report(i, report, Event.HOST_RESTARTED, "incarnation", report.incarnation().toString());
+    event.data().put("lastSeen", lastSeen.toString());
+    return event;
+  }
+
+  /**
    * Reports were lost on the host. Numbered by their beginning: a collector that was killed may
    * tell of it twice.
    */

@@ -5,6 +5,7 @@ import io.patina.engine.deviations.CauseRules;
 import io.patina.engine.deviations.Deviation;
 import io.patina.engine.deviations.DeviationTable;
 import io.patina.engine.deviations.Deviations;
+import io.patina.engine.deviations.GroupTable;
 import io.patina.engine.deviations.ShareTable;
 import io.patina.engine.deviations.SharedSets;
 import io.patina.engine.history.FleetCounts;
@@ -32,6 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Host {
 
+  /** Ways that differ less are the same. */
+  private static final Duration SAME = Duration.ofSeconds(1);
+
+  /** Reports that arrive further apart do not come out of one backlog. */
+  private static final Duration APART = Duration.ofSeconds(30);
+
   /** So many deviations or facts take the place of another host in memory. */
   private static final int MANY = 500;
 
@@ -42,6 +49,8 @@ final class Host {
   private Optional<PoolCounts.Place> countedInPool;
   private boolean toBeJudged;
   private @Nullable Duration leastDelay;
+  private @Nullable Duration steadyWay;
+  private Instant steadySince = Instant.EPOCH;
   private Duration delay = Duration.ZERO;
 
   /**
@@ -51,6 +60,10 @@ final class Host {
     this.installation = installation;
     this.counted = isNew ? Optional.empty() : FleetCounts.Place.ofRow(installation);
     this.countedInPool = isNew ? Optional.empty() : PoolCounts.Place.ofRow(installation);
+    // What another replica has learnt of its clock: or the first late report would seem to be in
+    // time.
+    Long skew = installation.skewMillis();
+    this.leastDelay = skew == null ? null : Duration.ofMillis(-skew);
   }
 
   Installation installation() {
@@ -95,6 +108,9 @@ final class Host {
       Deviations read =
           new Deviations(
               installation.id(), open, installation.compared().unproven(), mostListed, rules);
+      if (!open.isEmpty() || installation.compared().unlisted() > 0) {
+        read.told(GroupTable.readTold(connection, installation.id()));
+      }
       if (installation.compared().unlisted() > 0) {
         read.restore(ShareTable.readOpen(connection, sets, installation.id()));
         Optional<Facts> known = facts(connection, manifests);
@@ -136,15 +152,36 @@ final class Host {
 
   /**
    * Takes note of how long a report was on its way. The host's clock may be wrong by any amount, so
-   * that only what goes beyond the shortest way known is a delay.
+   * that only what goes beyond the shortest way known is a delay. Where reports that are made apart
+   * all take the same longer way, its clock has been set.
+   *
+   * @param arrived by the broker's clock
    */
-  void tookItsWay(Duration way) {
+  void tookItsWay(Duration way, Instant arrived) {
     Duration least = leastDelay;
+    Duration steady = steadyWay;
+    if (steady == null || steady.minus(way).abs().compareTo(SAME) > 0) {
+      steadyWay = way;
+      steadySince = arrived;
+    } else if (!arrived.isBefore(steadySince.plus(APART))) {
+      least = way;
+    }
     if (least == null || way.compareTo(least) < 0) {
       least = way;
-      leastDelay = way;
     }
+    leastDelay = least;
     delay = way.minus(least);
+  }
+
+  /**
+   * The host's clock minus the broker's in milliseconds, as the last report says; empty if that was
+   * late and says nothing of it.
+   */
+  Optional<Long> skewMillis() {
+    Duration least = leastDelay;
+    return least == null || delay.compareTo(SAME) > 0
+        ? Optional.empty()
+        : Optional.of(-least.toMillis());
   }
 
   /** How much longer than others its last report was on its way. */

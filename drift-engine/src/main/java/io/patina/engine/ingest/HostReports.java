@@ -196,7 +196,14 @@ public final class HostReports {
     }
     work.touch(host);
     identities.comesBack(host, report, before, work);
-    host.tookItsWay(report.way());
+    host.tookItsWay(report.way(), report.arrival().at());
+    host.skewMillis()
+        .filter(i::isSkewedAnew)
+        .ifPresent(
+            skew -> {
+              i.skewMillis(skew);
+              work.skew(i);
+            });
     work.report(ReportDecoder.name(report.report().getKind()));
     if (i.isSilent()) {
       i.silent(false);

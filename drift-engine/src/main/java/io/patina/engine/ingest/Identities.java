@@ -122,9 +122,7 @@ public final class Identities {
     InstallationTable.supersede(
         work.connection(), i.id(), before.incarnation(), before.sequence(), report.arrival().at());
     SnapshotParts.clear(work.connection(), i.id());
-    work.event(
-        EventData.report(
-            i, report, Event.HOST_RESTARTED, "incarnation", report.incarnation().toString()));
+    work.event(EventData.restarted(i, report, before.lastSeen()));
     Optional<Conflict> conflict = i.conflict();
     if (conflict.isPresent()
         && !report.arrival().at().isBefore(conflict.get().at().plus(conflictQuiet))) {

@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Brings cases before the judge and writes down the answers. */
 @Singleton
@@ -61,20 +63,15 @@ public final class Judging {
     if (i.isRetired()) {
       host.judged();
       work.touch(host);
-      i.standing(with(before, Optional.empty()));
+      i.standing(again(before, null));
       Telling.forget(host, work);
       return;
     }
-    boolean late =
-        !byTime
-            && i.barred().isEmpty()
-            && before.number() > 0
-            && (host.delay().compareTo(config.lateAfter()) > 0
-                || i.contact().lastSeen().isBefore(work.now().minus(config.lateAfter())));
+    boolean late = !byTime && isLate(host, config, work.now());
     host.judged();
     work.touch(host);
     if (late) {
-      i.standing(with(before, Optional.of(work.now().plus(config.lateQuiet()))));
+      i.standing(waiting(before, config, work.now()));
       return;
     }
     if (byTime) {
@@ -109,22 +106,13 @@ public final class Judging {
             : Restlessness.remarked(
                 Turn.suspecting(waiving.tell(judge.judge(theCase, work.now())), work.turn(i)),
                 deviations.open());
-    boolean changed = before.number() == 0 || j.verdict() != before.verdict();
     i.standing(
-        new Standing(
-            j.verdict(),
-            j.score(),
-            j.recommendation(),
-            j.sentence(),
-            j.reasons(),
-            changed ? work.now() : before.since(),
-            changed ? before.number() + 1 : before.number(),
-            earliest(
-                    List.of(
-                        j.again(), deviations.nextTelling(), Telling.next(i, inForce, work.now())))
-                .orElse(null),
-            j.breakdown(),
-            j.advice()));
+        next(
+            before,
+            j,
+            earliest(List.of(deviations.nextTelling(), Telling.next(i, inForce, work.now()))),
+            work.now()));
+    boolean changed = i.standing().number() > before.number();
     if (changed) {
       Optional<String> tipped =
           j.verdict() == Verdict.ARTISANAL
@@ -153,17 +141,58 @@ public final class Judging {
     return times.stream().flatMap(Optional::stream).min(Comparator.naturalOrder());
   }
 
-  private static Standing with(Standing standing, Optional<Instant> judgeAt) {
+  /**
+   * Whether the verdict on a host waits: its reports come late, and it is about the state after the
+   * backlog. Pure.
+   */
+  static boolean isLate(Host host, JudgeConfig config, Instant now) {
+    Installation i = host.installation();
+    return i.barred().isEmpty()
+        && i.standing().number() > 0
+        && (host.delay().compareTo(config.lateAfter()) > 0
+            || i.contact().lastSeen().isBefore(now.minus(config.lateAfter())));
+  }
+
+  /** The standing of a host whose verdict waits. Pure. */
+  static Standing waiting(Standing before, JudgeConfig config, Instant now) {
+    return again(before, now.plus(config.lateQuiet()));
+  }
+
+  /** The same standing, judged again at another time. */
+  private static Standing again(Standing before, @Nullable Instant at) {
     return new Standing(
-        standing.verdict(),
-        standing.score(),
-        standing.recommendation(),
-        standing.sentence(),
-        standing.reasons(),
-        standing.since(),
-        standing.number(),
-        judgeAt.orElse(null),
-        standing.breakdown(),
-        standing.advice());
+        before.verdict(),
+        before.score(),
+        before.recommendation(),
+        before.sentence(),
+        before.reasons(),
+        before.since(),
+        before.number(),
+        at,
+        before.breakdown(),
+        before.advice());
+  }
+
+  /**
+   * The standing that a judgement gives. Pure.
+   *
+   * @param telling when a cause may settle
+   */
+  static Standing next(Standing before, Judgement j, Optional<Instant> telling, Instant now) {
+    boolean changed = before.number() == 0 || j.verdict() != before.verdict();
+    return new Standing(
+        j.verdict(),
+        j.score(),
+        j.recommendation(),
+        j.sentence(),
+        j.reasons(),
+        changed ? now : before.since(),
+        changed ? before.number() + 1 : before.number(),
+        Stream.of(j.again(), telling)
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder())
+            .orElse(null),
+        j.breakdown(),
+        j.advice());
   }
 }

@@ -19,6 +19,7 @@ import io.patina.engine.pools.PoolCounts;
 import io.patina.engine.pools.Turn;
 import io.patina.engine.pools.TurnRules;
 import io.patina.engine.pools.Turns;
+import io.patina.engine.state.ClockSkews;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.InstallationTable;
 import io.patina.engine.webhooks.WebhookTable;
@@ -62,6 +63,7 @@ final class SliceWork {
   private final Map<UUID, UUID> hostsOfShares = new HashMap<>();
   private final Map<UUID, String> tipped = new HashMap<>();
   private final Map<UUID, Instant> told = new LinkedHashMap<>();
+  private final Set<Installation> skewed = new LinkedHashSet<>();
   private final List<Event> events = new ArrayList<>();
   // Sorted: two partitions that tell of the same images wait for each other in one order.
   private final Map<String, Event> unknownImages = new TreeMap<>();
@@ -137,6 +139,11 @@ final class SliceWork {
   void verdict(Host host, Optional<String> sentence) {
     verdicts.add(host);
     sentence.ifPresent(s -> tipped.put(host.installation().id(), s));
+  }
+
+  /** Its clock differs otherwise than before. */
+  void skew(Installation i) {
+    skewed.add(i);
   }
 
   void steps(Host host, List<Step> more) {
@@ -239,6 +246,7 @@ final class SliceWork {
     }
     InstallationTable.updateContacts(connection, contacts);
     InstallationTable.update(connection, whole);
+    ClockSkews.write(connection, skewed);
     for (Map.Entry<Host, List<Step>> each : steps.entrySet()) {
       Installation i = each.getKey().installation();
       DeviationTable.write(connection, i.id(), i.host(), each.getValue());

@@ -211,6 +211,7 @@ public final class Slices {
             && i.barred().isEmpty()
             && i.conflict().isEmpty()
             && i.sync().kind() == Sync.Kind.PROVEN
+            && !i.isSkewedAnew(-a.way().toMillis())
             && still.fingerprint().equals(i.observation().fingerprint())
             && still
                 .coverage()
@@ -228,6 +229,7 @@ public final class Slices {
             a.sequence(),
             Continuity.remember(c.recent(), a.report().getSignature()),
             still.intervalSeconds()));
+    known.get().tookItsWay(a.way(), a.arrival().at());
     lane.progress(a.arrival().at());
     figures.report("heartbeat");
     return true;

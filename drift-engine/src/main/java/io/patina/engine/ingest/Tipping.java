@@ -12,25 +12,31 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Since when a host is artisanal, and what tipped it: the first deviation, in the order of their
- * onsets, with which the judge says so. Pure; the judge's own rules decide, whatever they are.
+ * Since when a host is artisanal, and what tipped it: the first deviation, in the order in which
+ * they began to weigh, with which the judge says so. Pure; the judge's own rules decide, whatever
+ * they are.
  */
 final class Tipping {
 
   /** Longest name of a fact in the sentence, in characters. */
   private static final int MOST_NAME = 200;
 
+  private record Weighing(Deviation deviation, Instant from) {}
+
   private Tipping() {}
 
   /** One sentence, safe to print; empty where no deviation has tipped it. */
   static Optional<String> sentence(Judge judge, Case c, Instant now) {
-    List<Deviation> inOrder =
+    List<Weighing> weighing =
         c.open().stream()
-            .filter(d -> !d.settlesAt().isAfter(now))
+            .map(d -> new Weighing(d, judge.weighsFrom(c, d, now)))
+            .filter(w -> !w.from().isAfter(now))
             .sorted(
-                Comparator.comparing((Deviation d) -> d.onset().latest())
-                    .thenComparing(d -> d.difference().key()))
+                Comparator.comparing(Weighing::from)
+                    .thenComparing(w -> w.deviation().onset().latest())
+                    .thenComparing(w -> w.deviation().difference().key()))
             .toList();
+    List<Deviation> inOrder = weighing.stream().map(Weighing::deviation).toList();
     if (!isArtisanal(judge, c, inOrder, now)) {
       return Optional.empty();
     }
@@ -53,7 +59,7 @@ final class Tipping {
         without = middle;
       }
     }
-    return Optional.of(sentence(inOrder.get(with - 1)));
+    return Optional.of(sentence(weighing.get(with - 1)));
   }
 
   private static boolean isArtisanal(Judge judge, Case c, List<Deviation> open, Instant now) {
@@ -73,18 +79,24 @@ final class Tipping {
     return judge.judge(part, now).verdict() == Verdict.ARTISANAL;
   }
 
-  private static String sentence(Deviation d) {
+  private static String sentence(Weighing w) {
+    Deviation d = w.deviation();
     String name = d.difference().key().facet() + " " + d.difference().key().displayName();
     if (name.length() > MOST_NAME) {
       name = name.substring(0, name.offsetByCodePoints(0, MOST_NAME / 2)) + "\u2026";
     }
     String because = d.evidence().because().isEmpty() ? "" : ", " + d.evidence().because();
+    // Until it has settled a deviation is only not certain yet; tolerated it weighs nothing.
+    boolean tolerated = w.from().isAfter(d.settlesAt());
+    String since = tolerated ? when(Since.exactly(w.from())) : when(d.onset());
+    String differs = tolerated ? " since " + when(d.onset()) : "";
     return "Artisanal since "
-        + when(d.onset())
+        + since
         + ", tipped by "
         + name
         + " "
         + d.difference().kind().wireName()
+        + differs
         + " ("
         + d.cause().wireName()
         + because

@@ -47,6 +47,10 @@ final class ByPolicy {
         w.again());
   }
 
+  Instant from(CompiledPolicy policy, Case c, Deviation d, Instant now) {
+    return from(d, answers.of(policy, d, c.labels(), now));
+  }
+
   /** Critical ones do not wait until they have settled. */
   private static Instant from(Deviation d, Answer answer) {
     Instant tolerated = d.onset().latest().plus(answer.tolerance());

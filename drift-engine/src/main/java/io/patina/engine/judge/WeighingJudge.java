@@ -59,6 +59,13 @@ public final class WeighingJudge implements Judge {
     };
   }
 
+  @Override
+  public Instant weighsFrom(Case c, Deviation deviation, Instant now) {
+    return c.policy().isPresent() && c.policy().get() instanceof BaselinePolicy.Brought brought
+        ? byPolicy.from(brought.policy(), c, deviation, now)
+        : deviation.settlesAt();
+  }
+
   private static Judgement conflicting(Conflict conflict) {
     return unobserved(
         "More than one machine reports under this host's identity: " + conflict.reason() + ".",

@@ -19,6 +19,7 @@ record DeviationRow(
     String by,
     Words.@Nullable Time since,
     @Nullable String waived,
+    @Nullable String when,
     List<Side> attributes) {
 
   private static final int DIGEST_SHOWN = 16;
@@ -47,6 +48,7 @@ record DeviationRow(
         by(d),
         Words.Time.of(d.onset().latest(), now),
         waived(d),
+        when(d),
         switch (d.kind()) {
           case "missing" ->
               List.of(
@@ -90,11 +92,20 @@ record DeviationRow(
     StringBuilder by = new StringBuilder("by ");
     by.append(p.command() == null ? "a process" : Words.safe(p.command()));
     by.append(" (pid ").append(p.pid()).append(')');
-    if (p.unit() != null) {
+    // A container's unit is its id once more.
+    if (p.unit() != null && p.container() == null) {
       by.append(", unit ").append(Words.safe(p.unit()));
     }
+    if (p.pod() != null) {
+      by.append(", pod ").append(Words.safe(p.pod()));
+    }
     if (p.container() != null) {
-      by.append(", container ").append(container(Words.safe(p.container())));
+      by.append(", container ")
+          .append(p.containerName() == null ? "" : Words.safe(p.containerName()) + " ")
+          .append(container(Words.safe(p.container())));
+    }
+    if (p.image() != null) {
+      by.append(", image ").append(Words.safe(p.image()));
     }
     if (p.loginUser() != null) {
       by.append(", login uid ").append(p.loginUser());
@@ -116,6 +127,28 @@ record DeviationRow(
             + ", last "
             + Words.ago(r.last(), now)
             + (r.asExpected() ? ", as expected just now" : "");
+  }
+
+  /** What "since" alone would hide; null if it hides nothing. */
+  private static @Nullable String when(DeviationView d) {
+    List<String> parts = new ArrayList<>();
+    if (!d.onset().exact()) {
+      Instant earliest = d.onset().earliest();
+      parts.add(
+          earliest == null
+              ? "so when first seen"
+              : "between " + Words.minute(earliest) + " and " + Words.minute(d.onset().latest()));
+    }
+    if (d.factSince().isBefore(d.onset().latest())) {
+      parts.add("the fact itself since " + Words.minute(d.factSince()));
+    }
+    if (d.changes() > 0) {
+      parts.add("changed " + Words.counted(d.changes(), "time", "times") + " since");
+    }
+    if (d.previous() != null) {
+      parts.add("reopened: it differed before");
+    }
+    return parts.isEmpty() ? null : String.join("; ", parts);
   }
 
   private static String kind(String kind) {

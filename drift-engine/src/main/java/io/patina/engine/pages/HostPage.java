@@ -5,6 +5,8 @@ import io.patina.engine.fleet.GroupView;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Timeline;
+import io.patina.engine.fleet.UnobservedTimes;
+import io.patina.engine.state.Breakdown;
 import io.patina.facts.Escaped;
 import io.patina.verdict.Policy;
 import java.time.Instant;
@@ -25,7 +27,9 @@ record HostPage(
     String pool,
     String poolHref,
     String verdict,
-    String sentence,
+    String headline,
+    @Nullable String tipped,
+    List<Points> breakdown,
     List<String> reasons,
     List<String> marks,
     String advice,
@@ -41,8 +45,31 @@ record HostPage(
     List<DeviationGroups.Group> groups,
     List<SharedRow> shared,
     String noDeviations,
+    List<UnobservedRow> unobserved,
     List<TimelineDays.Day> days,
     @Nullable String older) {
+
+  /**
+   * What one group adds to the score.
+   *
+   * @param example one of them; null if there is none
+   */
+  record Points(int points, String name, String count, String severity, @Nullable String example) {
+    static Points of(Breakdown.Group g) {
+      return new Points(
+          g.points(),
+          Escaped.text(g.name()),
+          Words.count(g.count()),
+          Escaped.text(g.severity()),
+          g.example().isEmpty() ? null : Words.safe(g.example()));
+    }
+  }
+
+  /** Times without observation on a page. */
+  private static final int UNOBSERVED = 20;
+
+  /** So much of a name is in every sentence that names it. */
+  private static final int SURELY_SHOWN = 50;
 
   /** Open deviations that the page reads at most; the API pages through all. */
   static final int MOST_DEVIATIONS = 500;
@@ -82,6 +109,7 @@ record HostPage(
       List<GroupView> causes,
       Listed<DeviationView> open,
       List<SharedRow> shared,
+      List<UnobservedTimes.Interval> unobserved,
       Listed<Timeline.Event> events,
       Instant now) {
     Words.Advice advice = Words.advice(h.recommendation());
@@ -97,7 +125,9 @@ record HostPage(
         HostRow.pool(h),
         h.pool().isEmpty() ? "/enrolment" : "/pools/" + Words.inPath(h.pool()),
         h.verdict(),
-        HostRow.sentence(h),
+        headline(h),
+        h.tipped() == null ? null : Words.safe(h.tipped()),
+        h.breakdown().groups().stream().map(Points::of).toList(),
         reasons(h),
         marks(h),
         advice.title(),
@@ -123,19 +153,37 @@ record HostPage(
         h.baseline() == null
             ? "No approved baseline selects this host, so nothing can deviate."
             : "Nothing differs from the baseline.",
+        unobserved.stream().limit(UNOBSERVED).map(i -> UnobservedRow.of(i, now)).toList(),
         TimelineDays.of(events.items()),
         events.next() == null
             ? null
             : "/hosts/" + h.id() + "?before=" + Words.inUrl(events.next()) + "#timeline");
   }
 
-  private static List<String> reasons(HostView h) {
-    List<String> reasons = new ArrayList<>();
-    if (h.tipped() != null) {
-      reasons.add(Words.safe(h.tipped()));
+  /** Short: what makes up the score and what tipped it follow below. */
+  private static String headline(HostView h) {
+    boolean weighed = h.verdict().equals("artisanal") || h.verdict().equals("drifting");
+    if (!weighed || h.breakdown().groups().isEmpty()) {
+      return HostRow.sentence(h);
     }
-    h.reasons().stream().map(Words::safe).forEach(reasons::add);
-    return reasons;
+    return Words.counted(h.deviations().open(), "deviation", "deviations")
+        + " from its baseline, "
+        + (h.verdict().equals("artisanal") ? "enough" : "not enough")
+        + " to be artisanal.";
+  }
+
+  /** What the breakdown does not say already. */
+  private static List<String> reasons(HostView h) {
+    return h.reasons().stream().filter(r -> !isInBreakdown(h, r)).map(Words::safe).toList();
+  }
+
+  private static boolean isInBreakdown(HostView h, String reason) {
+    return h.breakdown().groups().stream()
+        .map(g -> g.example().substring(g.example().indexOf(' ') + 1))
+        .anyMatch(
+            name ->
+                !name.isEmpty()
+                    && reason.contains(name.substring(0, Math.min(name.length(), SURELY_SHOWN))));
   }
 
   private static List<String> marks(HostView h) {
@@ -215,11 +263,27 @@ record HostPage(
     return marks;
   }
 
+  private static Detail clock(HostView h) {
+    Long skew = h.clock().skewMillis();
+    String reported = "reported at " + Words.second(h.clock().reportedAt()) + " by its own";
+    if (skew == null) {
+      return Detail.of("Its clock", "not compared yet", reported);
+    }
+    long seconds = Math.round(Math.abs(skew) / 1000.0);
+    return Detail.of(
+        "Its clock",
+        seconds < 2
+            ? "as the broker's"
+            : Words.count(seconds) + " s " + (skew > 0 ? "ahead of" : "behind") + " the broker's",
+        reported);
+  }
+
   private static List<Detail> details(HostView h, Instant now) {
     List<Detail> details = new ArrayList<>();
     Words.Time since = Words.Time.of(h.since(), now);
     details.add(new Detail("Verdict since", since.minute(), since, null, since.minute()));
     details.add(Detail.at("Last seen", h.lastSeen(), now));
+    details.add(clock(h));
     if (h.baseline() == null) {
       details.add(Detail.of("Baseline", "none", null));
     } else {

@@ -1,15 +1,10 @@
 package io.patina.engine.pages;
 
 import io.patina.engine.enrolment.Identities;
-import io.patina.engine.fleet.DeviationView;
-import io.patina.engine.fleet.Deviations;
 import io.patina.engine.fleet.FleetCounts;
-import io.patina.engine.fleet.Groups;
 import io.patina.engine.fleet.HostView;
 import io.patina.engine.fleet.Hosts;
-import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Requests;
-import io.patina.engine.fleet.Timeline;
 import io.patina.engine.fleet.UnknownImages;
 import io.patina.engine.problems.Problem;
 import io.patina.engine.problems.ProblemException;
@@ -21,7 +16,6 @@ import jakarta.ws.rs.QueryParam;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -32,24 +26,17 @@ public class PagesResource {
 
   private final FleetCounts counts;
   private final Hosts hosts;
-  private final Deviations deviations;
-  private final SharedPages shared;
-  private final Timeline timeline;
-  private final Groups groups;
+  private final HostPages pages;
   private final BaselinePages baselines;
   private final UnknownImages images;
   private final DecisionPages decisions;
   private final Identities identities;
   private final Written written;
 
-  @SuppressWarnings("TooManyParameters") // one for each thing that has a page
   PagesResource(
       FleetCounts counts,
       Hosts hosts,
-      Deviations deviations,
-      SharedPages shared,
-      Timeline timeline,
-      Groups groups,
+      HostPages pages,
       BaselinePages baselines,
       Identities identities,
       UnknownImages images,
@@ -59,10 +46,7 @@ public class PagesResource {
     this.images = images;
     this.counts = counts;
     this.hosts = hosts;
-    this.deviations = deviations;
-    this.shared = shared;
-    this.timeline = timeline;
-    this.groups = groups;
+    this.pages = pages;
     this.baselines = baselines;
     this.identities = identities;
     this.written = written;
@@ -114,23 +98,11 @@ public class PagesResource {
       @QueryParam("shared") @Nullable String share,
       @QueryParam("from") @Nullable String from)
       throws SQLException {
-    UUID host = Requests.host(id);
-    HostView view =
-        hosts
-            .host(host)
-            .orElseThrow(() -> missing("No host has this id. It may be a mistyped one."));
-    Listed<DeviationView> open = deviations.list(host, true, HostPage.MOST_DEVIATIONS, null);
     return written.page(
         "host",
-        HostPage.from(
-            view,
-            groups.list(host, true, HostPage.GROUPS, null).items(),
-            open,
-            view.deviations().unlisted() == 0
-                ? List.of()
-                : shared.of(host, share, from, Instant.now()),
-            timeline.list(host, HostPage.EVENTS, before),
-            Instant.now()));
+        pages
+            .one(Requests.host(id), before, share, from)
+            .orElseThrow(() -> missing("No host has this id. It may be a mistyped one.")));
   }
 
   @GET

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Installation {
 
+  /** A clock that differs less from what was written needs no statement. */
+  private static final long SKEW_WRITTEN_MILLIS = 2_000;
+
   private final UUID id;
   private final UUID host;
   private final int part;
@@ -41,6 +44,7 @@ public final class Installation {
   private Standing standing;
   private boolean silent;
   private Optional<Announced> announced = Optional.empty();
+  private @Nullable Long skewMillis;
   private boolean contactChanged;
   private boolean changed;
 
@@ -296,6 +300,21 @@ public final class Installation {
   public void returned() {
     announced = Optional.empty();
     changed = true;
+  }
+
+  /** Its clock minus the broker's; null if nothing is known of it. */
+  public @Nullable Long skewMillis() {
+    return skewMillis;
+  }
+
+  /** Takes note of its clock; has a row of its own, see {@link ClockSkews}. */
+  public void skewMillis(@Nullable Long millis) {
+    skewMillis = millis;
+  }
+
+  /** Whether this is so far from what is known that it is worth a statement. */
+  public boolean isSkewedAnew(long millis) {
+    return skewMillis == null || Math.abs(skewMillis - millis) > SKEW_WRITTEN_MILLIS;
   }
 
   /** Whether its collector said good-bye for ever, or a person said so. */

@@ -146,6 +146,7 @@ public final class InstallationTable {
         announced == null || announcedAt == null
             ? Optional.empty()
             : Optional.of(new Announced(announced, announcedAt)));
+    installation.skewMillis(r.getObject("skew_ms", Long.class));
     return installation;
   }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -301,5 +302,90 @@ class DeviationsTest {
       many.add(differs(i, "0600"));
     }
     return many;
+  }
+
+  private static WrittenBy by(String command, String unit, String... ancestors) {
+    return WrittenBy.of(
+        io.patina.wire.v1.Writer.newBuilder()
+            .setPid(7)
+            .setCommand(ByteString.copyFromUtf8(command))
+            .setUnit(unit)
+            .addAllAncestors(
+                java.util.Arrays.stream(ancestors).map(ByteString::copyFromUtf8).toList())
+            .build());
+  }
+
+  private static Circumstances by(int sequence, FactKey key, WrittenBy writer) {
+    Circumstances c = at(sequence, false);
+    return new Circumstances(
+        c.baseline(),
+        c.origin(),
+        c.observedAt(),
+        c.settlesAt(),
+        false,
+        false,
+        Map.of(key, writer),
+        Set.of());
+  }
+
+  private static Comparison named(Facet facet, String name, String attribute) {
+    return new Comparison.Differs(
+        new Difference(
+            FactKey.of(facet, name),
+            Difference.Kind.CHANGED,
+            new Attributes.Builder().text(attribute, "as ordered").build(),
+            new Attributes.Builder().text(attribute, "other").build()));
+  }
+
+  @Test
+  void whatHasNoRowKeepsNoWriterAndYetWhatHeDecided() {
+    Deviations d = none(0);
+    WrittenBy ansible = by("ansible-playbook", "session-3.scope", "bash");
+    for (int i = 0; i < 1001; i++) {
+      assertTrue(d.take(same(i), differs(i, "0600"), SINCE, by(1, key(i), ansible)).isPresent());
+    }
+    Deviation unlisted = d.open().stream().filter(o -> !o.listed()).findFirst().orElseThrow();
+    assertEquals(Cause.CONFIG_MANAGEMENT, unlisted.cause());
+    assertEquals(Optional.empty(), unlisted.evidence().writer());
+    d.explain(NOW.plusSeconds(600), at(600, false));
+    assertTrue(d.open().stream().allMatch(o -> o.cause() == Cause.CONFIG_MANAGEMENT));
+    assertEquals(1, d.tell().size(), "with and without rows they are one group");
+  }
+
+  @Test
+  void aUnitGoesToWhoeverWroteItsFile() {
+    Deviations d = none(10);
+    String dropIn = "/etc/systemd/system/x.service.d/limits.conf";
+    Comparison file = named(Facet.FILE, dropIn, "sha");
+    Comparison unit = named(Facet.UNIT, "x.service", "dropins");
+    Comparison stranger = named(Facet.UNIT, "y.service", "dropins");
+    assertTrue(
+        d.take(
+                new Comparison.Same(file.key()),
+                file,
+                SINCE,
+                by(1, file.key(), by("sh", "session-3.scope", "bash")))
+            .isPresent());
+    for (Comparison each : List.of(unit, stranger)) {
+      assertTrue(d.take(new Comparison.Same(each.key()), each, SINCE, at(2, false)).isPresent());
+    }
+    List<Step> steps = d.explain(NOW.plusSeconds(600), at(600, false));
+    assertEquals(3, steps.size());
+    List<String> groups =
+        d.tell().stream().map(g -> g.evidence().actor() + " " + g.deviations()).sorted().toList();
+    assertEquals(List.of(" 1", "session-3.scope 2"), groups);
+  }
+
+  @Test
+  void whatHasBeenToldIsWhatTheTableSaysAndNotAGuess() {
+    Deviations d = none(10);
+    assertTrue(d.take(same(1), differs(1, "0600"), SINCE, at(1, false)).isPresent());
+    assertEquals(1, d.explain(NOW.plusSeconds(600), at(600, false)).size());
+    List<Deviation> rows = List.copyOf(d.open());
+    Deviations untold = new Deviations(INSTALLATION, rows, 0, 10, RULES);
+    assertEquals(1, untold.tell().size(), "an engine ended before it had told");
+    Deviations told = new Deviations(INSTALLATION, rows, 0, 10, RULES);
+    told.told(Set.of(java.util.Objects.requireNonNull(rows.getFirst().group())));
+    assertEquals(List.of(), told.tell());
   }
 }

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -69,6 +70,47 @@ class FleetApiIT {
       pools += pool.path("hosts").asInt();
     }
     assertEquals(HOSTS, pools);
+  }
+
+  @Test
+  void whatWasSoIsAnsweredAsItWasKnownAndSaysWhereNobodyLooked() throws Exception {
+    String id =
+        json("api/v1/hosts?verdict=artisanal&limit=1").path("items").get(0).path("id").asText();
+    int open = json("api/v1/hosts/" + id + "/deviations?limit=500").path("items").size();
+    Instant now = Instant.now();
+    Instant heard = now.minusSeconds(600);
+    for (String sql :
+        List.of(
+            "insert into event (id, host, installation, kind, observed_at, recorded_at, data)"
+                + " select gen_random_uuid(), host, id, 'host.silent', '%s', '%s', '{\"since\": \"%s\"}'"
+                    .formatted(heard, now.minusSeconds(120), heard)
+                + " from installation where host = '%s'".formatted(id),
+            "insert into verdict_interval (installation, number, host, verdict, score,"
+                + " recommendation, sentence, reasons, catalogue_revision, observed_at, recorded_at)"
+                + " select id, n, host, case n when 1 then 'conforming' else 'artisanal' end, 0, 'none',"
+                + " 'So.', '[]', 1, '%s'::timestamptz + n * interval '1 minute', '%s'"
+                    .formatted(now.minusSeconds(3600), now.minusSeconds(60))
+                + " from installation, generate_series(1, 2) n where host = '%s'".formatted(id),
+            "update installation set skew_ms = 90000 where host = '%s'".formatted(id))) {
+      execute(sql);
+    }
+    JsonNode today = json("api/v1/hosts/" + id + "/as-of");
+    assertEquals(open, today.path("open").asInt());
+    assertEquals("artisanal", today.path("verdict").path("verdict").asText());
+    assertFalse(today.path("observed").asBoolean());
+    assertEquals("silent", today.path("unobserved").get(0).path("kind").asText());
+    JsonNode then = json("api/v1/hosts/" + id + "/as-of?at=" + now.minusSeconds(3510));
+    assertEquals("conforming", then.path("verdict").path("verdict").asText());
+    assertTrue(then.path("observed").asBoolean());
+    JsonNode unaware = json("api/v1/hosts/" + id + "/as-of?known=" + now.minusSeconds(300));
+    assertTrue(unaware.path("verdict").isMissingNode(), unaware::toString);
+    assertTrue(unaware.path("observed").asBoolean(), "that it was silent was not known yet");
+    assertEquals(0, unaware.path("open").asInt());
+    assertEquals(1, json("api/v1/hosts/" + id + "/unobserved").path("items").size());
+    JsonNode host = json("api/v1/hosts/" + id);
+    assertEquals(90_000, host.path("clock").path("skewMillis").asLong());
+    assertTrue(host.path("reasons").toString().contains("1m30s ahead"), host::toString);
+    problem("api/v1/hosts/" + id + "/as-of?at=yesterday", 400, "2026-11-25T12:00:00Z");
   }
 
   @Test
@@ -377,6 +419,13 @@ class FleetApiIT {
     assertEquals(status, problem.path("status").asInt());
     assertTrue(problem.path("type").asText().startsWith("urn:patina:problem:"), path);
     assertTrue(problem.path("detail").asText().contains(detail), answer.body());
+  }
+
+  private void execute(String sql) throws Exception {
+    try (Connection c = database.getConnection();
+        Statement s = c.createStatement()) {
+      s.execute(sql);
+    }
   }
 
   private JsonNode json(String path) throws Exception {

@@ -30,11 +30,18 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * @param sentence what the scenario shows
  * @param peers the row of the users' complaints that it answers, if it answers one
  * @param golden the facts of the baseline, which are the host's own at the beginning
+ * @param expectations a file of them, if the baseline has any
  */
 record Scenario(
-    String sentence, Optional<String> peers, String policy, List<Entry> golden, List<Step> steps) {
+    String sentence,
+    Optional<String> peers,
+    String policy,
+    List<Entry> golden,
+    Optional<String> expectations,
+    List<Step> steps) {
 
-  private static final Set<String> WORDS = Set.of("sentence", "peers", "policy", "golden", "steps");
+  private static final Set<String> WORDS =
+      Set.of("sentence", "peers", "policy", "golden", "expectations", "steps");
   private static final Pattern RANGE = Pattern.compile("\\{([0-9]+)\\.\\.([0-9]+)\\}");
 
   private static final Set<String> WRITER_WORDS =
@@ -48,7 +55,9 @@ record Scenario(
           "image",
           "root",
           "script",
-          "ancestors");
+          "ancestors",
+          "containerName",
+          "inHostMounts");
 
   private static final Set<String> STEP_WORDS =
       Set.of(
@@ -109,6 +118,7 @@ record Scenario(
         Optional.ofNullable(root.get("peers")).map(Scenario::text),
         root.containsKey("policy") ? text(root.get("policy")) : "pet",
         entries(map(required(root, "golden"))),
+        Optional.ofNullable(root.get("expectations")).map(Scenario::text),
         steps);
   }
 
@@ -178,6 +188,8 @@ record Scenario(
             case "pod" -> writer.setPod(text(value));
             case "image" -> writer.setImage(text(value));
             case "root" -> writer.setRoot(bytes(value));
+            case "containerName" -> writer.setContainerName(text(value));
+            case "inHostMounts" -> writer.setInHostMounts((Boolean) required(value));
             case "script" -> writer.setScript(bytes(value));
             default -> ((List<?>) required(value)).forEach(a -> writer.addAncestors(bytes(a)));
           }

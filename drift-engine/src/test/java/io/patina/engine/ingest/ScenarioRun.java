@@ -2,6 +2,7 @@ package io.patina.engine.ingest;
 
 import com.google.protobuf.ByteString;
 import io.patina.comparison.Expectation;
+import io.patina.expectations.ExpectationsFile;
 import io.patina.facts.Entry;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
@@ -96,8 +97,11 @@ final class ScenarioRun {
             List.of(),
             List.of(
                 new Expectation.Keys("file", Glob.of("/**")),
-                new Expectation.Keys("package", Glob.of("**"))),
-            List.of(),
+                new Expectation.Keys("package", Glob.of("**")),
+                new Expectation.Keys("reboot", Glob.of("**"))),
+            scenario.expectations().isEmpty()
+                ? List.of()
+                : ExpectationsFile.parse(scenario.expectations().get()).expectations(),
             scenario.policy(),
             policyText(),
             new Selector(Optional.of(HexFormat.of().formatHex(host.id().toByteArray())), Map.of()),

@@ -19,6 +19,7 @@ final class SimulatedHost {
   private static final Duration OUT_OF_SYNC = Duration.ofMinutes(10);
   private static final Duration CONFLICT_QUIET = Duration.ofMinutes(10);
   private static final Duration SILENT = Duration.ofMinutes(15);
+  private static final Duration LATE_QUIET = Duration.ofSeconds(10);
   private static final int FROM = 50;
   private static final int HYSTERESIS = 20;
 
@@ -37,6 +38,8 @@ final class SimulatedHost {
   private boolean silent;
   private @Nullable Instant outOfSyncSince;
   private @Nullable Instant conflictAt;
+  private boolean late;
+  private Instant waits = Instant.MIN;
 
   /** A snapshot told everything that differs. */
   void snapshot(Iterable<String> differing, boolean first, Instant now) {
@@ -84,10 +87,46 @@ final class SimulatedHost {
     }
   }
 
+  /**
+   * Something came that asks for a verdict.
+   *
+   * @param isLate the report was made long before; a duplicate or a stranger's says nothing of it
+   */
+  void asked(boolean isLate, Instant now) {
+    late = isLate;
+    waits = late && !history.isEmpty() ? now.plus(LATE_QUIET) : Instant.MIN;
+  }
+
+  boolean isSilent() {
+    return silent;
+  }
+
+  boolean isOutOfSync() {
+    return outOfSyncSince != null;
+  }
+
+  boolean isContradicted() {
+    return conflictAt != null;
+  }
+
+  boolean isLate() {
+    return late;
+  }
+
+  /** A report came, in time or late, which may ask for a verdict. */
+  void came(boolean asks, boolean isLate, Instant now) {
+    if (asks) {
+      asked(isLate, now);
+    } else {
+      late = isLate;
+    }
+  }
+
   /** Somebody looks for silent hosts. */
   void looked(Instant progress) {
     if (!silent && lastSeen.plus(SILENT).isBefore(progress)) {
       silent = true;
+      waits = Instant.MIN;
     }
   }
 
@@ -98,6 +137,9 @@ final class SimulatedHost {
 
   /** A second is over: what came in it came together. */
   void judge(Instant now) {
+    if (now.isBefore(waits)) {
+      return;
+    }
     String next = next(now);
     if (!next.equals(verdict)) {
       verdict = next;

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ class VerdictModelIT {
   private static final int EVENTS = 1000;
   private static final Instant BEGINNING = Instant.parse("2026-11-22T12:00:00Z");
 
-  private static final String POLICY =
+  static final String POLICY =
       """
       name: simulated
       artisanal: {from: 50, grace: 60s, hysteresis: 20}
@@ -42,7 +43,7 @@ class VerdictModelIT {
         - {name: light, severity: low, weight: 15, atMost: 45}
       """;
 
-  private static final List<String> PATHS =
+  static final List<String> PATHS =
       List.of(
           "/bin/heavy1", "/bin/heavy2", "/bin/light1", "/bin/light2", "/bin/light3", "/bin/light4");
 
@@ -59,6 +60,7 @@ class VerdictModelIT {
     private final TestHost host;
     private final SimulatedHost model = new SimulatedHost();
     private final Set<String> differing = new TreeSet<>();
+    private final Map<String, String> values = new HashMap<>();
     private boolean lost;
     private boolean begun;
     private Instant quietUntil = Instant.EPOCH;
@@ -72,14 +74,17 @@ class VerdictModelIT {
       return new UUID(b.getLong(), b.getLong()).toString();
     }
 
-    Report delta(String path, boolean differs, int how) {
-      if (differs) {
-        differing.add(path);
-      } else {
+    /**
+     * @param value what the file holds; empty if that is as it should be
+     */
+    Report delta(String path, String value) {
+      if (value.isEmpty()) {
         differing.remove(path);
+      } else {
+        differing.add(path);
       }
       return host.delta(
-          TestHost.path(path), TestHost.file(path, differs ? "other " + how : "golden"));
+          TestHost.path(path), TestHost.file(path, value.isEmpty() ? "golden" : value));
     }
   }
 
@@ -108,6 +113,7 @@ class VerdictModelIT {
             "delta",
             "duplicate",
             "heartbeat",
+            "late",
             "loss",
             "quiet",
             "rebalance",
@@ -180,6 +186,7 @@ class VerdictModelIT {
     if (now.isBefore(s.quietUntil)) {
       return;
     }
+    boolean silent = s.model.isSilent();
     if (!s.begun) {
       s.begun = true;
       PATHS.stream()
@@ -187,27 +194,38 @@ class VerdictModelIT {
           .forEach(
               p -> {
                 s.differing.add(p);
+                s.values.put(p, "other");
                 s.host.have(TestHost.file(p, "other"));
               });
       arrive(s.host.snapshot(), now);
       s.model.snapshot(s.differing, true, now);
+      s.model.asked(false, now);
       return;
     }
-    switch (random.nextInt(s.lost ? 4 : 14)) {
+    int what = random.nextInt(s.lost ? 4 : 14);
+    boolean late = random.nextInt(8) == 0 && (what <= 2 || what > 6);
+    if (late) {
+      happened.add("late");
+      s.host.clock(now.minusSeconds(70 + random.nextInt(3000)));
+    }
+    switch (what) {
       case 0, 1 -> {
         happened.add("heartbeat");
+        boolean asks = silent || (s.lost && !s.model.isOutOfSync());
         arrive(s.host.heartbeat(), now);
         if (s.lost) {
           s.model.gap(now);
         } else {
           s.model.heartbeat(now);
         }
+        s.model.came(asks, late, now);
       }
       case 2 -> {
         happened.add("snapshot");
         arrive(s.host.snapshot(), now);
         s.lost = false;
         s.model.snapshot(s.differing, false, now);
+        s.model.asked(late, now);
       }
       case 3 -> {
         happened.add("restart");
@@ -216,11 +234,14 @@ class VerdictModelIT {
         s.lost = false;
         s.model.restarted(now);
         s.model.snapshot(s.differing, false, now);
+        s.model.asked(false, now);
       }
       case 4 -> {
         happened.add("loss");
         String path = PATHS.get(random.nextInt(PATHS.size()));
-        var unused = s.delta(path, !s.differing.contains(path), 1);
+        String value = s.differing.contains(path) ? "" : "other 1";
+        s.values.put(path, value);
+        var unused = s.delta(path, value);
         s.lost = true;
       }
       case 5 -> {
@@ -228,6 +249,7 @@ class VerdictModelIT {
         Report mine = s.host.heartbeat();
         arrive(mine, now);
         s.model.heartbeat(now);
+        s.model.came(silent || !s.model.isContradicted(), false, now);
         s.host.forget();
         Workshop.append(log, s.host.heartbeat(), now);
         s.model.contradicted(now);
@@ -245,6 +267,7 @@ class VerdictModelIT {
           s.host.restart();
           arrive(s.host.snapshot(), now);
           s.model.snapshot(s.differing, false, now);
+          s.model.asked(false, now);
         } else {
           happened.add("quiet");
           s.quietUntil = now.plusSeconds(random.nextInt(2400));
@@ -254,8 +277,11 @@ class VerdictModelIT {
         happened.add("delta");
         String path = PATHS.get(random.nextInt(PATHS.size()));
         boolean differs = random.nextInt(5) < 2;
-        arrive(s.delta(path, differs, random.nextInt(3)), now);
+        String value = differs ? "other " + random.nextInt(3) : "";
+        String before = java.util.Objects.requireNonNullElse(s.values.put(path, value), "");
+        arrive(s.delta(path, value), now);
         s.model.changed(path, differs, now);
+        s.model.came(silent || !before.equals(value), late, now);
       }
     }
   }

@@ -18,6 +18,7 @@ import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.SharedView;
 import io.patina.engine.fleet.Timeline;
 import io.patina.engine.fleet.UnknownImages;
+import io.patina.engine.fleet.UnobservedTimes;
 import io.patina.engine.maintenance.Maintenance;
 import io.patina.engine.pools.PoolView;
 import io.patina.engine.pools.Scriptlets;
@@ -115,6 +116,9 @@ class PagesTest {
                         new Listed<>(deviations, "next"),
                         true,
                         NOW)),
+                List.of(
+                    new UnobservedTimes.Interval(
+                        "silent", NOW.minusSeconds(300), null, HOSTILE, NOW, null)),
                 new Listed<>(List.of(event), null),
                 NOW)));
     written.put(
@@ -206,6 +210,9 @@ class PagesTest {
                 new Listed<>(List.of(host), "c\"><script>"),
                 NOW)));
     written.put("decisions", pages.page("decisions", decisions()));
+    String hostPage = java.util.Objects.requireNonNull(written.get("host"));
+    assertTrue(hostPage.contains("<strong>silent</strong> 5 minutes"), hostPage);
+    assertTrue(hostPage.contains("90 s ahead of the broker"), hostPage);
     written.forEach(
         (page, html) -> {
           assertFalse(html.contains("<script>"), page);
@@ -418,7 +425,8 @@ class PagesTest {
         null,
         null,
         new HostView.Admission(
-            "pinned", HOSTILE, NOW, NOW, new HostView.Trouble(NOW, "by " + HOSTILE)));
+            "pinned", HOSTILE, NOW, NOW, new HostView.Trouble(NOW, "by " + HOSTILE)),
+        new HostView.Clock(NOW, 90_000L));
   }
 
   private static DeviationView deviation(
@@ -457,6 +465,8 @@ class PagesTest {
             "<b>bash</b>",
             "/usr/bin/bash",
             "ssh.service",
+            null,
+            null,
             null,
             null,
             null,

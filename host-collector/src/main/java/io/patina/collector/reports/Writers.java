@@ -17,7 +17,10 @@ final class Writers {
             .setPod(writer.pod())
             .setRoot(writer.root())
             .setScript(writer.script())
-            .addAllAncestors(writer.ancestors());
+            .addAllAncestors(writer.ancestors())
+            .setContainerName(writer.containerName())
+            .setImage(writer.image())
+            .setInHostMounts(writer.inHostMounts());
     writer.loginUser().ifPresent(u -> wire.setLoginUser((int) u));
     return wire.build();
   }

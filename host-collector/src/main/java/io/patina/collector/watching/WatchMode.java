@@ -4,6 +4,7 @@ import io.patina.collector.files.RootDirectory;
 import io.patina.collector.syscalls.Errno;
 import io.patina.collector.syscalls.Fanotify;
 import io.patina.collector.writers.Processes;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,10 @@ public enum WatchMode {
           switch (Fanotify.open()) {
             case Fanotify.Opening.Ready ready ->
                 new Opening.Ready(
-                    new FanotifyWatching(ready.fanotify(), root, new Processes("/proc", detail)));
+                    new FanotifyWatching(
+                        ready.fanotify(),
+                        root,
+                        new Processes("/proc", detail, Path.of(root.path()))));
             case Fanotify.Opening.Refused refused -> refused(root, Errno.name(refused.errno()));
           };
     };

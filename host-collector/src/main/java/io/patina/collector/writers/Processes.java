@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /**
  * Looks up processes in {@code /proc}. For one thread, the one that reads the kernel's notices: the
@@ -30,6 +31,12 @@ public final class Processes {
   /** A burst by one process costs one look; short, because the program in it may be replaced. */
   private static final Duration FRESH = Duration.ofMillis(250);
 
+  /**
+   * Of a process that has ended since it was looked at, that is what is known; short, because its
+   * number may be another's some day.
+   */
+  private static final Duration REMEMBERED = Duration.ofSeconds(5);
+
   private static final ByteString SLASH = ByteString.copyFromUtf8("/");
   private static final int MOST = 256;
   private static final int READ_BYTES = 4096;
@@ -39,24 +46,29 @@ public final class Processes {
 
   private record Looked(Writer writer, long at) {}
 
+  private final LongSupplier nanoTime;
   private final String proc;
   private final Detail detail;
   private final Pods pods;
+  private final Containers containers;
   private final SystemCalls calls = new SystemCalls();
   private final byte[] buffer = new byte[READ_BYTES];
   private final Map<Integer, Looked> known = new LinkedHashMap<>();
 
   /**
    * @param proc usually {@code /proc}
+   * @param root of the host's file system, where container runtimes keep what they know
    */
-  public Processes(String proc, Detail detail) {
-    this(proc, detail, new Pods(Path.of("/var/log/pods")));
+  public Processes(String proc, Detail detail, Path root) {
+    this(proc, detail, root, System::nanoTime);
   }
 
-  Processes(String proc, Detail detail, Pods pods) {
+  Processes(String proc, Detail detail, Path root, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.proc = proc;
     this.detail = detail;
-    this.pods = pods;
+    this.pods = new Pods(root.resolve("var/log/pods"));
+    this.containers = new Containers(root);
   }
 
   /**
@@ -68,12 +80,15 @@ public final class Processes {
     if (detail == Detail.OFF || pid <= 0) {
       return Writer.UNKNOWN;
     }
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     Looked before = known.get(pid);
     if (before != null && now - before.at() < FRESH.toNanos()) {
       return before.writer();
     }
     Writer writer = look(pid);
+    if (!writer.isKnown() && before != null && now - before.at() < REMEMBERED.toNanos()) {
+      return before.writer();
+    }
     known.remove(pid);
     known.put(pid, new Looked(writer, now));
     if (known.size() > MOST) {
@@ -93,16 +108,14 @@ public final class Processes {
       command = command.substring(0, newline);
     }
     // A process without a program is a kernel thread; one whose program may not be seen, too.
-    int length = calls.readLink(SystemCalls.WORKING_DIRECTORY, ascii(base + "exe"));
-    ByteString executable =
-        length > 0 ? ByteString.copyFrom(calls.taken(length)) : ByteString.EMPTY;
+    ByteString executable = link(base + "exe");
     ControlGroupText.Place place =
         ControlGroupText.parse(read(base + "cgroup").toString(StandardCharsets.ISO_8859_1));
     OptionalLong login =
         detail == Detail.PERSON ? login(read(base + "loginuid")) : OptionalLong.empty();
-    int rootLength = calls.readLink(SystemCalls.WORKING_DIRECTORY, ascii(base + "root"));
-    ByteString root =
-        rootLength > 0 ? ByteString.copyFrom(calls.taken(rootLength)) : ByteString.EMPTY;
+    ByteString root = link(base + "root");
+    Containers.Container container = containers.of(place.container());
+    boolean contained = !place.container().isEmpty() || !place.pod().isEmpty();
     return new Writer(
         pid,
         command,
@@ -113,7 +126,20 @@ public final class Processes {
         pods.name(place.pod()),
         root.equals(SLASH) ? ByteString.EMPTY : root,
         ProcessText.script(executable, read(base + "cmdline")),
-        ancestors(read(base + "stat")));
+        ancestors(read(base + "stat")),
+        container.name(),
+        container.image(),
+        contained && isInMountsOfInit(base));
+  }
+
+  private boolean isInMountsOfInit(String base) {
+    ByteString own = link(base + "ns/mnt");
+    return !own.isEmpty() && own.equals(link(proc + "/1/ns/mnt"));
+  }
+
+  private ByteString link(String path) {
+    int length = calls.readLink(SystemCalls.WORKING_DIRECTORY, ascii(path));
+    return length > 0 ? ByteString.copyFrom(calls.taken(length)) : ByteString.EMPTY;
   }
 
   /** The parent first; what has ended meanwhile ends the list. */

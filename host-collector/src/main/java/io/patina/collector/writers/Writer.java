@@ -18,6 +18,9 @@ import java.util.OptionalLong;
  * @param root its root directory where that is not "/"; empty otherwise
  * @param script the script that it, an interpreter, runs; empty otherwise
  * @param ancestors names, the parent first, at most {@link #MOST_ANCESTORS}
+ * @param containerName what the runtime calls the container; empty if unknown
+ * @param image of the container as the runtime names it; empty if unknown
+ * @param inHostMounts in a container, and yet in the host's mount namespace, as after nsenter(1)
  */
 public record Writer(
     int pid,
@@ -29,7 +32,10 @@ public record Writer(
     String pod,
     ByteString root,
     ByteString script,
-    List<ByteString> ancestors) {
+    List<ByteString> ancestors,
+    String containerName,
+    String image,
+    boolean inHostMounts) {
 
   /** Longer paths are cut: they say enough, and whoever runs a program chooses its path. */
   public static final int MOST_PATH = 512;
@@ -54,7 +60,10 @@ public record Writer(
           "",
           ByteString.EMPTY,
           ByteString.EMPTY,
-          List.of());
+          List.of(),
+          "",
+          "",
+          false);
 
   public Writer {
     command = cut(command, MOST_COMMAND);
@@ -64,6 +73,8 @@ public record Writer(
     pod = cut(pod);
     root = cut(root, MOST_PATH);
     script = cut(script, MOST_PATH);
+    containerName = cut(containerName);
+    image = cut(image);
     ancestors = ancestors.stream().limit(MOST_ANCESTORS).map(a -> cut(a, MOST_COMMAND)).toList();
   }
 

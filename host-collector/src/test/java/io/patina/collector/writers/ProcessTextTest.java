@@ -47,7 +47,7 @@ class ProcessTextTest {
     describe(20, "python3", 10, "python3\0/r/AnsiballZ_command.py\0", "/");
     describe(10, "sshd", 1, "sshd: root", "/");
     describe(40, "vi", 10, "vi\0", "/host");
-    Processes processes = new Processes(directory.toString(), Processes.Detail.PROCESS);
+    Processes processes = new Processes(directory.toString(), Processes.Detail.PROCESS, directory);
     assertEquals(
         List.of("AnsiballZ_command.py", "sshd"),
         processes.writer(30).ancestors().stream().map(ByteString::toStringUtf8).toList());
@@ -59,7 +59,8 @@ class ProcessTextTest {
   void aLoopOfAncestorsEnds() throws Exception {
     describe(50, "a", 51, "", "/");
     describe(51, "b", 50, "", "/");
-    Writer writer = new Processes(directory.toString(), Processes.Detail.PROCESS).writer(50);
+    Writer writer =
+        new Processes(directory.toString(), Processes.Detail.PROCESS, directory).writer(50);
     assertEquals(Writer.MOST_ANCESTORS, writer.ancestors().size());
   }
 

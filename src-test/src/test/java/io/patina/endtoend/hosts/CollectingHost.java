@@ -39,6 +39,15 @@ public final class CollectingHost implements AutoCloseable {
   private @Nullable Process collector;
 
   public CollectingHost(TestLine line) throws IOException, InterruptedException {
+    this(line, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tools whether Ansible, a container runtime and an editor are installed on it
+   */
+  public CollectingHost(TestLine line, boolean tools) throws IOException, InterruptedException {
     this.line = line;
     Path module = TestLine.checkout().resolve("host-collector").resolve("target");
     this.host =
@@ -53,7 +62,8 @@ public final class CollectingHost implements AutoCloseable {
                 module.resolve("lib"),
                 TESTS,
                 Path.of("target", "test-classes").toAbsolutePath()),
-            Map.of(STORE, line.data().store()));
+            Map.of(STORE, line.data().store()),
+            tools);
     try {
       String unused = host.run("mkdir", "-p", STATE + "/tmp");
       Doorway unusedDoorway = host.doorway(line.ports().broker());

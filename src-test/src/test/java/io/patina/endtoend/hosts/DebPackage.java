@@ -21,11 +21,23 @@ public final class DebPackage {
    */
   public static Path buildLarge(Path directory, String name, String version, int files)
       throws IOException, InterruptedException {
+    return buildLarge(directory, name, version, files, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param postinst what the package's script does once it is configured; empty for no script
+   */
+  public static Path buildLarge(
+      Path directory, String name, String version, int files, String postinst)
+      throws IOException, InterruptedException {
     Path tree = directory.resolve(name + "-" + version);
     Files.createDirectories(tree.resolve("DEBIAN"));
     StringBuilder sums = new StringBuilder();
     for (int i = 0; i < files; i++) {
-      String path = "usr/share/%s/part-%02d/file-%04d".formatted(name, i % 50, i);
+      String path =
+          "usr/share/%s/part-%02d/file-%04d".formatted(name, i % Math.max(1, files / 100), i);
       Path file = tree.resolve(path);
       Files.createDirectories(file.getParent());
       byte[] content =
@@ -43,6 +55,11 @@ public final class DebPackage {
             + version
             + "\nArchitecture: all\nMaintainer: nobody <nobody@localhost>\nDescription: many files\n");
     Files.writeString(tree.resolve("DEBIAN/md5sums"), sums.toString());
+    if (!postinst.isEmpty()) {
+      Path script = tree.resolve("DEBIAN/postinst");
+      Files.writeString(script, "#!/bin/sh\nset -e\n" + postinst);
+      Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
     Path file = directory.resolve(name + "_" + version + "_all.deb");
     String unused =
         Shell.must(

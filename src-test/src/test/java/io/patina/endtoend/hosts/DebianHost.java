@@ -45,15 +45,25 @@ public final class DebianHost implements AutoCloseable {
    * @param shown directories of this machine, shown read-only inside: path inside to path here
    * @param shared likewise, but inside they can be written to
    */
-  @SuppressWarnings("NullAway.Init") // boot() sets network and leader, or this throws
   public DebianHost(Path directory, Map<Path, Path> shown, Map<Path, Path> shared)
+      throws IOException, InterruptedException {
+    this(directory, shown, shared, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tools whether Ansible, a container runtime and an editor are installed on it
+   */
+  @SuppressWarnings("NullAway.Init") // boot() sets network and leader, or this throws
+  DebianHost(Path directory, Map<Path, Path> shown, Map<Path, Path> shared, boolean tools)
       throws IOException, InterruptedException {
     this.name = "patina" + ProcessHandle.current().pid() + "x" + COUNT.incrementAndGet();
     this.directory = directory.toAbsolutePath().resolve(name);
     this.root = this.directory.resolve("root");
     Runtime.getRuntime().addShutdownHook(onExit);
     try {
-      boot(shown, shared);
+      boot(shown, shared, tools);
     } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
       try {
         close();
@@ -64,9 +74,12 @@ public final class DebianHost implements AutoCloseable {
     }
   }
 
-  private void boot(Map<Path, Path> shown, Map<Path, Path> shared)
+  private void boot(Map<Path, Path> shown, Map<Path, Path> shared, boolean tools)
       throws IOException, InterruptedException {
-    Path lower = DebianRoot.directory();
+    String lower =
+        tools
+            ? DebianRoot.tools() + ":" + DebianRoot.directory()
+            : DebianRoot.directory().toString();
     Path upper = Files.createDirectories(directory.resolve("upper"));
     Path work = Files.createDirectories(directory.resolve("work"));
     Files.createDirectories(root);

@@ -214,11 +214,6 @@ public final class TestLine implements AutoCloseable {
     return new Api(parts().page());
   }
 
-  /** The keeper's token. */
-  public String token() throws IOException {
-    return Files.readString(data.run("token")).strip();
-  }
-
   /** The key that the line's engine trusts; there once an engine has been prepared. */
   public SigningKey baselineKey() throws IOException, InvalidKeyException {
     return SigningKey.ofPem(Files.readString(data.data("keys").resolve("as-shipped.pem")));
