@@ -45,6 +45,7 @@ public final class FleetMeasurement {
 
   private static final int FACTS = 20_000;
   private static final int WRONG = 5_000;
+  private static final int WARMING = 50;
   private static final int LONGEST_SECONDS = 7_200;
 
   private final Where where;
@@ -107,9 +108,11 @@ public final class FleetMeasurement {
               calm.fingerprint(),
               size.rate())) {
         // The first round of each page compiles it.
-        var unused = ask(20);
+        ask(new Questions(where.page()), WARMING);
         Rate rate = new Rate(where, beats);
-        asked("ingest", ask(size.times()));
+        Questions questions = new Questions(where.page());
+        ask(questions, size.times());
+        asked("ingest", questions.spreads());
         ingested("ingest", rate.end());
         judge(db, beats);
       }
@@ -140,17 +143,15 @@ public final class FleetMeasurement {
     String behind =
         "select count(*) from installation i join baseline b on b.statement = i.baseline"
             + " where b.name = 'bench-calm' and (b.version = '1' or i.verdict = 'conforming')";
-    List<Map<String, Spread>> asked = new ArrayList<>();
+    Questions questions = new Questions(where.page());
     while (number(db, behind) > 0) {
-      asked.add(ask(Math.max(1, size.times() / 10)));
+      ask(questions, 2);
       if (seconds(begun) > LONGEST_SECONDS) {
         throw new IOException("the bad baseline is not judged after " + LONGEST_SECONDS + " s");
       }
     }
     double took = seconds(begun);
-    if (!asked.isEmpty()) {
-      asked("bad-baseline", worst(asked));
-    }
+    asked("bad-baseline", questions.spreads());
     ingested("bad-baseline", rate.end());
     ObjectNode line = line("bad baseline");
     line.put("hosts", size.bad());
@@ -184,28 +185,8 @@ public final class FleetMeasurement {
             + " + (select count(*) from deviation_group)");
   }
 
-  /** Of several rounds of questions, the worst figures of each route. */
-  private static Map<String, Spread> worst(List<Map<String, Spread>> rounds) {
-    Map<String, Spread> worst = new java.util.LinkedHashMap<>();
-    for (Map<String, Spread> round : rounds) {
-      round.forEach(
-          (route, s) ->
-              worst.merge(
-                  route,
-                  s,
-                  (a, b) ->
-                      new Spread(
-                          a.count() + b.count(),
-                          Math.max(a.p50(), b.p50()),
-                          Math.max(a.p99(), b.p99()),
-                          Math.max(a.max(), b.max()))));
-    }
-    return worst;
-  }
-
-  private Map<String, Spread> ask(int times) throws IOException, InterruptedException {
-    int all = size.hosts() + size.bad();
-    return new Questions(where.page()).ask(times, all, this::pool);
+  private void ask(Questions questions, int times) throws IOException, InterruptedException {
+    questions.ask(times, size.hosts() + size.bad(), this::pool);
   }
 
   private String pool(int host) {

@@ -43,16 +43,17 @@ final class Questions {
           "/pools/{pool}",
           "/api/v1/pools/{pool}");
 
+  private final Map<String, List<Long>> nanos = new LinkedHashMap<>();
+
   /**
-   * Asks each route so many times, all of them in turn.
+   * Asks each route so many times, all of them in turn; the answers count with those before.
    *
    * @param hosts the number of hosts to choose from
    * @param name of a pool by the number of a host in it
    * @throws IOException if one is not answered with 200
    */
-  Map<String, Spread> ask(int times, int hosts, IntFunction<String> name)
+  void ask(int times, int hosts, IntFunction<String> name)
       throws IOException, InterruptedException {
-    Map<String, List<Long>> nanos = new LinkedHashMap<>();
     for (int i = 0; i < times; i++) {
       for (String route : ROUTES) {
         int host = random.nextInt(hosts);
@@ -72,8 +73,12 @@ final class Questions {
         nanos.computeIfAbsent(route, r -> new ArrayList<>()).add(took);
       }
     }
+  }
+
+  /** How long the answers took, by route. */
+  Map<String, Spread> spreads() {
     Map<String, Spread> spreads = new LinkedHashMap<>();
-    nanos.forEach((route, times1) -> spreads.put(route, Spread.ofNanos(times1)));
+    nanos.forEach((route, took) -> spreads.put(route, Spread.ofNanos(took)));
     return spreads;
   }
 }

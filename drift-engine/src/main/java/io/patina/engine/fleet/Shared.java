@@ -29,7 +29,7 @@ public class Shared {
         s.onset_earliest, s.onset_latest, s.end_earliest, s.end_latest, s.end_cause, s.continued,
         s.observed_at, s.recorded_at, s.settles_at, s.closed_observed_at, s.closed_recorded_at,
         (select count(*) from (select from drift_share o where o.set_id = s.set_id
-          and o.end_latest is null limit 10000) as some) as hosts,
+          and o.end_latest is null limit 10000) as counted) as hosts,
         (select coalesce(jsonb_object_agg(c.drift_class, c.n), '{}') from (
           select drift_class, count(*) as n from drift_set_entry e where e.set_id = s.set_id
           group by drift_class) as c) as classes

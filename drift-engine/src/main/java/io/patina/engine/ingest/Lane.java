@@ -45,6 +45,7 @@ final class Lane {
   private long lastFlush = System.nanoTime();
   private long revision = -1;
   private DecisionProgress decisions = new DecisionProgress();
+  private Instant nobodySilentUntil = Instant.MIN;
 
   Lane(String topicId, int part) {
     this.topicId = topicId;
@@ -90,6 +91,23 @@ final class Lane {
     position = offset + 1;
   }
 
+  /** Whether a host may be silent by now: its time can be over. */
+  boolean maySilence(Instant moment) {
+    return moment.isAfter(nobodySilentUntil);
+  }
+
+  /** Nobody is silent before this moment, as far as the table is known. */
+  void nobodySilentUntil(Instant moment) {
+    nobodySilentUntil = moment;
+  }
+
+  /** A host's time is over at this moment unless it is heard. */
+  void expects(Instant moment) {
+    if (moment.isBefore(nobodySilentUntil)) {
+      nobodySilentUntil = moment;
+    }
+  }
+
   /** Catalogue revision for which its hosts have been looked through. */
   long revision() {
     return revision;
@@ -126,6 +144,7 @@ final class Lane {
     positioned = false;
     revision = -1;
     decisions = new DecisionProgress();
+    nobodySilentUntil = Instant.MIN;
   }
 
   /** Reads where it is. */
