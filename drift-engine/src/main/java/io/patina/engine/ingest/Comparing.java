@@ -107,10 +107,7 @@ public final class Comparing {
           before == null
               ? first(after.get(), i, work)
               : because(
-                  after.get().statement(),
-                  i,
-                  work,
-                  decided ? work.now() : after.get().heldSince());
+                  after.get().statement(), i, work, decided ? work.now() : after.get().heldSince());
       steps = all(i, after.get(), facts.get(), open, facts.get()::since, c, work);
     }
     told(host, steps, open, work);

@@ -73,12 +73,7 @@ public class PagesResource {
     return written.page(
         "fleet",
         FleetPage.from(
-            counts.fleet(),
-            attention,
-            some,
-            identities.waiting(),
-            images.list(),
-            Instant.now()));
+            counts.fleet(), attention, some, identities.waiting(), images.list(), Instant.now()));
   }
 
   @GET

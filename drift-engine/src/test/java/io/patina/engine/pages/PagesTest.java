@@ -94,7 +94,13 @@ class PagesTest {
         "fleet",
         pages.page(
             "fleet",
-            FleetPage.from(fleet, List.of(host), List.of(), new Identities.Waiting(2, 1), List.of(new UnknownImages.View("flatcar 4152.2.1", 412, "h")), NOW)));
+            FleetPage.from(
+                fleet,
+                List.of(host),
+                List.of(),
+                new Identities.Waiting(2, 1),
+                List.of(new UnknownImages.View("flatcar 4152.2.1", 412, "h")),
+                NOW)));
     written.put(
         "enrolment",
         pages.page(
@@ -201,7 +207,8 @@ class PagesTest {
     assertTrue(html.contains("6 hosts are ahead"));
     assertTrue(html.contains("./patina baseline rollout advance web 1.5 --reason"));
     assertTrue(html.contains("2 days"));
-    java.nio.file.Files.writeString(java.nio.file.Path.of("target/rollout.html"), html); // TEMPORARY
+    java.nio.file.Files.writeString(
+        java.nio.file.Path.of("target/rollout.html"), html); // TEMPORARY
   }
 
   @Test
