@@ -66,6 +66,7 @@ create table knock (
   public_key   bytea       not null,
   claimed_name text        not null default '', -- what it calls itself, escaped
   reason       text        not null,
+  shown        boolean     not null,            -- its last snapshot showed a token, which does not count
   reports      bigint      not null,
   first_at     timestamptz not null,
   last_at      timestamptz not null,

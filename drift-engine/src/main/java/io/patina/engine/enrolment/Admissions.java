@@ -62,6 +62,13 @@ public final class Admissions {
     if (knock.enrolment().isPresent()) {
       return byToken(connection, knock, knock.enrolment().get());
     }
+    if (!knock.introduces()) {
+      // Between two snapshots nothing is shown: what was shown last still does not count.
+      Optional<String> before = KnockTable.ofToken(connection, knock);
+      if (before.isPresent()) {
+        return new Admission.Closed(before.get());
+      }
+    }
     return switch (config.firstUse()) {
       case REFUSE -> new Admission.Closed("not enrolled: it shows no enrolment token");
       case PIN ->

@@ -12,6 +12,7 @@ import java.util.UUID;
  *
  * @param publicKey 32 bytes, a key
  * @param at broker's append time
+ * @param introduces whether this report says who it is of: only those show a token
  * @param claimedName what it calls itself, escaped; empty where this report does not say
  * @param enrolment what it shows for itself
  */
@@ -19,6 +20,7 @@ public record Knock(
     UUID installation,
     ByteString publicKey,
     Instant at,
+    boolean introduces,
     String claimedName,
     Optional<Enrolment> enrolment) {
 

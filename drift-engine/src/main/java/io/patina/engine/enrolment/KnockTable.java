@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** SQL of those who knock and are not let in. */
@@ -46,14 +47,17 @@ final class KnockTable {
         connection.prepareStatement(
             """
             update knock set reports = reports + 1, last_at = greatest(last_at, ?), reason = ?,
-              claimed_name = coalesce(nullif(?, ''), claimed_name)
+              claimed_name = coalesce(nullif(?, ''), claimed_name),
+              shown = case when ? then ? else shown end
             where installation = ? and public_key = ?
             """)) {
       s.setTimestamp(1, Timestamp.from(knock.at()));
       s.setString(2, reason);
       s.setString(3, knock.claimedName());
-      s.setObject(4, knock.installation());
-      s.setBytes(5, knock.publicKey().toByteArray());
+      s.setBoolean(4, knock.introduces());
+      s.setBoolean(5, knock.enrolment().isPresent());
+      s.setObject(6, knock.installation());
+      s.setBytes(7, knock.publicKey().toByteArray());
       if (s.executeUpdate() > 0) {
         return;
       }
@@ -61,19 +65,33 @@ final class KnockTable {
     try (PreparedStatement s =
         connection.prepareStatement(
             """
-            insert into knock (installation, public_key, claimed_name, reason, reports, first_at,
-              last_at)
-            select ?, ?, ?, ?, 1, ?, ? where (select count(*) from knock) < ?
+            insert into knock (installation, public_key, claimed_name, reason, shown, reports,
+              first_at, last_at)
+            select ?, ?, ?, ?, ?, 1, ?, ? where (select count(*) from knock) < ?
             on conflict do nothing
             """)) {
       s.setObject(1, knock.installation());
       s.setBytes(2, knock.publicKey().toByteArray());
       s.setString(3, knock.claimedName());
       s.setString(4, reason);
-      s.setTimestamp(5, Timestamp.from(knock.at()));
+      s.setBoolean(5, knock.enrolment().isPresent());
       s.setTimestamp(6, Timestamp.from(knock.at()));
-      s.setInt(7, most);
+      s.setTimestamp(7, Timestamp.from(knock.at()));
+      s.setInt(8, most);
       s.executeUpdate();
+    }
+  }
+
+  /** Why the token does not count that it showed last; empty if it showed none. */
+  static Optional<String> ofToken(Connection connection, Knock knock) throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            "select reason from knock where installation = ? and public_key = ? and shown")) {
+      s.setObject(1, knock.installation());
+      s.setBytes(2, knock.publicKey().toByteArray());
+      try (ResultSet r = s.executeQuery()) {
+        return r.next() ? Optional.of(r.getString(1)) : Optional.empty();
+      }
     }
   }
 

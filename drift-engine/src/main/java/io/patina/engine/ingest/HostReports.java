@@ -141,6 +141,7 @@ public final class HostReports {
         report.installation(),
         report.report().getPublicKey(),
         report.arrival().at(),
+        said.isPresent(),
         said.map(h -> Machines.shown(h.getHostname(), Machines.MOST_NAME)).orElse(""),
         said.filter(HostIdentity::hasEnrolment).map(HostIdentity::getEnrolment));
   }

@@ -194,7 +194,7 @@ class EnrolmentApiIT {
     SigningKey key = SigningKey.ofSeed(ByteString.fromHex("07".repeat(32)));
     UUID id = UUID.randomUUID();
     Knock knock =
-        new Knock(id, key.publicKey().raw(), Instant.now(), "<i>web</i>", Optional.empty());
+        new Knock(id, key.publicKey().raw(), Instant.now(), true, "<i>web</i>", Optional.empty());
     var unused = transactions.run(c -> admissions.admit(c, knock));
     JsonNode list = api.json(200, "GET", "api/v1/knocking", viewer, null);
     assertEquals(1, list.path("count").asInt());

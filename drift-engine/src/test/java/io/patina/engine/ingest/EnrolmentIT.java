@@ -51,12 +51,11 @@ class EnrolmentIT {
 
   @TempDir private static Path directory;
 
-  private static final Instant BEGINNING = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-
   @SuppressWarnings("NullAway.Init")
   private static Workshop workshop;
 
-  private final VirtualClock clock = new VirtualClock(BEGINNING);
+  private final Instant beginning = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private final VirtualClock clock = new VirtualClock(beginning);
   private final List<Arrival> log = new ArrayList<>();
 
   @SuppressWarnings("NullAway.Init")
@@ -143,6 +142,8 @@ class EnrolmentIT {
       each.restart();
       send(each);
     }
+    // Heartbeats show nothing: why it is refused is still the token.
+    append(late.heartbeat());
     engine.takeAll(log);
     assertEquals(
         List.of("web enrolled proven", "web enrolled proven"),
@@ -186,9 +187,9 @@ class EnrolmentIT {
     TestHost over = host(2);
     over.enrolsWith(token);
     // The engine was away for a day; the broker was not.
-    clock.to(BEGINNING.plus(Duration.ofHours(1)));
+    clock.to(beginning.plus(Duration.ofHours(1)));
     send(over);
-    clock.to(BEGINNING.plus(Duration.ofDays(1)));
+    clock.to(beginning.plus(Duration.ofDays(1)));
     engine.takeAll(log);
     assertEquals(List.of("1"), workshop.rows("select count(*) from installation"));
     assertEquals(List.of("t"), workshop.rows("select reason like '%expired at%' from knock"));
@@ -230,7 +231,7 @@ class EnrolmentIT {
       TestHost host = part == 0 ? a : b;
       Decoded decoded =
           new ReportDecoder(1)
-              .decode(new Arrival(0, 0, BEGINNING, host.id(), host.snapshot().toByteString()));
+              .decode(new Arrival(0, 0, beginning, host.id(), host.snapshot().toByteString()));
       workshop.transactions().perform(lane::read);
       engines.add(
           Thread.ofPlatform()
@@ -309,6 +310,14 @@ class EnrolmentIT {
     tick(engine);
     String counted =
         "select pool, verdict, sum(hosts) from fleet_count group by 1, 2 having sum(hosts) > 0";
+    assertEquals(List.of(" unbaselined 1"), workshop.rows(counted));
+    // What is shown is looked at, and not passed over by the next report.
+    TestHost wrong = host(3);
+    wrong.enrolsWith(EnrolmentToken.generate(new java.security.SecureRandom()));
+    send(wrong);
+    append(wrong.heartbeat());
+    engine.takeAll(log);
+    tick(engine);
     assertEquals(List.of(" unbaselined 1"), workshop.rows(counted));
     done(decisions.approve(id(host), new Place("db", Map.of("role", "web")), BECAUSE));
     assertInstanceOf(
@@ -624,7 +633,7 @@ class EnrolmentIT {
             expectations,
             "pet",
             new Selector(Optional.empty(), labels),
-            BEGINNING,
+            beginning,
             "test"),
         manifest);
   }

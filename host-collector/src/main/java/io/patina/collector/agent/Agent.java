@@ -172,7 +172,7 @@ public final class Agent {
     try {
       var unusedToken = token(settings);
     } catch (IOException e) {
-      throw new StartFailure(e.getMessage(), e);
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
     }
     if (settings.asShipped().isPresent()) {
       SigningKey unusedKey = key(settings.asShipped().get().key());
