@@ -6,12 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patina.engine.decisions.Extent;
-import io.patina.engine.maintenance.Maintenance;
-import io.patina.engine.retirement.RetiredHost;
-import io.patina.engine.waivers.Pattern;
-import io.patina.engine.waivers.Waiver;
-import io.patina.facts.Escaped;
-import java.util.Optional;
 import io.patina.engine.fleet.DeviationView;
 import io.patina.engine.fleet.DeviationView.Between;
 import io.patina.engine.fleet.FleetCounts.Fleet;
@@ -22,14 +16,20 @@ import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Timeline;
 import io.patina.engine.fleet.UnknownImages;
+import io.patina.engine.maintenance.Maintenance;
+import io.patina.engine.retirement.RetiredHost;
 import io.patina.engine.rollout.Progress;
 import io.patina.engine.rollout.RolloutView;
 import io.patina.engine.state.Breakdown;
+import io.patina.engine.waivers.Pattern;
+import io.patina.engine.waivers.Waiver;
+import io.patina.facts.Escaped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -260,7 +260,11 @@ class PagesTest {
         List.of(
             new Waiver(
                 new UUID(0, 1),
-                Pattern.of("file", "/tmp/" + "<script>alert(1)</script>", Optional.empty(), Optional.empty()),
+                Pattern.of(
+                    "file",
+                    "/tmp/" + "<script>alert(1)</script>",
+                    Optional.empty(),
+                    Optional.empty()),
                 everywhere,
                 HOSTILE,
                 HOSTILE,
