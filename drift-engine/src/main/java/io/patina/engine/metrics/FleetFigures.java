@@ -86,7 +86,7 @@ class FleetFigures extends Collector {
     GaugeMetricFamily byState =
         new GaugeMetricFamily(
             "patina_waivers",
-            "Waivers that wait for approval, that are in force, and of those in force that expire"
+            "Waivers that wait for approval, that are in force, and those in force that expire"
                 + " soon, at most "
                 + Waivers.MOST
                 + " in all.",

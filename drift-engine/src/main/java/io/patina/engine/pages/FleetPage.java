@@ -160,16 +160,20 @@ record FleetPage(
 
   private static String detail(Fleet fleet) {
     if (fleet.hosts() == 0) {
-      return "When a collector reports for the first time, its host appears here.";
+      return "When a collector reports for the first time, its host appears here." + retired(fleet);
     }
     return DotMap.ORDER.reversed().stream()
             .filter(v -> of(fleet, v) > 0)
             .map(v -> Words.count(of(fleet, v)) + " " + v)
             .collect(Collectors.joining(", "))
         + "."
-        + (fleet.retired() == 0
-            ? ""
-            : " " + Words.counted(fleet.retired(), "more is", "more are") + " retired.");
+        + retired(fleet);
+  }
+
+  private static String retired(Fleet fleet) {
+    return fleet.retired() == 0
+        ? ""
+        : " " + Words.counted(fleet.retired(), "host is", "hosts are") + " retired.";
   }
 
   /** Widths add up; whatever exists is at least four units wide, so that it can be seen. */
