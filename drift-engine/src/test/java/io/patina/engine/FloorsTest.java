@@ -27,7 +27,7 @@ class FloorsTest {
           Set.of("database", "problems"),
           Set.of("audit"),
           Set.of("state", "access", "outbox"),
-          Set.of("life"),
+          Set.of("life", "stores"),
           Set.of("catalogue", "history"),
           Set.of("fleet", "deviations", "webhooks", "selection"),
           Set.of("judge"),

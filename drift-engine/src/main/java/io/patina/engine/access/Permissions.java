@@ -76,6 +76,7 @@ final class Permissions {
           new Rule(
               "POST", "/api/v1/baselines/{name}/{version}/retirement", Set.of(APPROVER, OPERATOR)),
           new Rule("POST", "/api/v1/groups/{id}/acknowledgement", Set.of(OPERATOR)),
+          new Rule("GET", "/api/v1/manifests/{digest}", ANYBODY),
           new Rule("GET", "/api/v1/**", READERS),
           new Rule("GET", "/**", READERS));
 

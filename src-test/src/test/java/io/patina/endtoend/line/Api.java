@@ -44,6 +44,21 @@ public final class Api {
     return new Answer(answer.statusCode(), answer.body());
   }
 
+  /** POST of JSON with a bearer token. */
+  public Answer post(String path, String token, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(base.resolve(path))
+                .timeout(LIMIT)
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    return new Answer(answer.statusCode(), answer.body());
+  }
+
   /** GET that must be answered by 200 and JSON. */
   public JsonNode json(String path) throws IOException, InterruptedException {
     Answer answer = get(path);
