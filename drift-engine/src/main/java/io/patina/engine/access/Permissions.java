@@ -75,6 +75,11 @@ final class Permissions {
           new Rule("POST", "/api/v1/baselines/{name}/{version}/activation", Set.of(OPERATOR)),
           new Rule(
               "POST", "/api/v1/baselines/{name}/{version}/retirement", Set.of(APPROVER, OPERATOR)),
+          new Rule(
+              "POST",
+              "/api/v1/baselines/{name}/{version}/previews",
+              Set.of(AUTHOR, APPROVER, OPERATOR)),
+          new Rule("DELETE", "/api/v1/previews/{id}", Set.of(AUTHOR, APPROVER, OPERATOR)),
           new Rule("POST", "/api/v1/groups/{id}/acknowledgement", Set.of(OPERATOR)),
           new Rule("GET", "/api/v1/manifests/{digest}", ANYBODY),
           new Rule("GET", "/api/v1/**", READERS),

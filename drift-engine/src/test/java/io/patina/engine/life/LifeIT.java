@@ -345,6 +345,22 @@ class LifeIT {
     assertTrue(page.contains("It selects no host."), page);
     api.json(404, "GET", "api/v1/baselines/seen/2/preview", null, null);
     api.json(400, "GET", "api/v1/baselines/seen/1/preview?sample=0", null, null);
+
+    // The same in the background.
+    JsonNode begun = api.json(202, "POST", "api/v1/baselines/seen/1/previews", bob, "{}");
+    String job = "api/v1/previews/" + begun.path("id").asText();
+    JsonNode at = api.json(200, "GET", job, null, null);
+    for (int i = 0; i < 900 && !at.has("result"); i++) {
+      Thread.sleep(100);
+      at = api.json(200, "GET", job, null, null);
+    }
+    assertEquals("done", at.path("state").asText());
+    assertEquals("bob@example.org", at.path("askedBy").asText());
+    assertEquals(preview, at.path("result"));
+    assertEquals(at, api.json(200, "DELETE", job, bob, null));
+    api.json(404, "GET", "api/v1/previews/" + UUID.randomUUID(), null, null);
+    api.json(400, "POST", "api/v1/baselines/seen/1/previews", bob, "{\"sample\":0}");
+    api.json(401, "POST", "api/v1/baselines/seen/1/previews", null, "{}");
   }
 
   private static String why(JsonNode explained, String name) {

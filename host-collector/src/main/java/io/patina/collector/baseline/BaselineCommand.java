@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
       StepCommand.Approve.class,
       StepCommand.Activate.class,
       StepCommand.Retire.class,
-      PromoteCommand.class
+      PromoteCommand.class,
+      EmbedCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class BaselineCommand {}

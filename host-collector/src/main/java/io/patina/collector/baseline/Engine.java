@@ -61,12 +61,17 @@ final class Engine {
 
   /** Reads. */
   Reply get(String path) throws BaselineFailure {
-    return send(path, null);
+    return send("GET", path, null);
+  }
+
+  /** Takes away. */
+  Reply delete(String path) throws BaselineFailure {
+    return send("DELETE", path, null);
   }
 
   /** Writes. */
   Reply post(String path, JsonNode body) throws BaselineFailure {
-    return send(path, body);
+    return send("POST", path, body);
   }
 
   /** A text as one part of an address, or as a parameter. */
@@ -74,13 +79,15 @@ final class Engine {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Reply send(String path, @Nullable JsonNode body) throws BaselineFailure {
+  private Reply send(String method, String path, @Nullable JsonNode body) throws BaselineFailure {
     URI address = address(path);
     HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(PATIENCE);
-    if (body != null) {
+    if (body == null) {
+      request.method(method, HttpRequest.BodyPublishers.noBody());
+    } else {
       request
           .header("Content-Type", "application/json")
-          .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+          .method(method, HttpRequest.BodyPublishers.ofString(body.toString()));
     }
     Path file = tokenFile;
     if (file != null) {
