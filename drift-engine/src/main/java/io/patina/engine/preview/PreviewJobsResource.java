@@ -3,31 +3,23 @@ package io.patina.engine.preview;
 import io.patina.engine.access.CurrentCaller;
 import io.patina.engine.problems.Problem;
 import io.patina.engine.problems.ProblemException;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 
-/** Previews in the background. */
-@Path("/api/v1")
+/** Previews in the background: how far they are. */
+@Path("/api/v1/previews/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "baselines", description = "What hosts should be")
 public class PreviewJobsResource {
-
-  private static final int MOST_PER_POOL = 1_000_000;
 
   private final PreviewJobs jobs;
   private final CurrentCaller caller;
@@ -37,41 +29,7 @@ public class PreviewJobsResource {
     this.caller = caller;
   }
 
-  /**
-   * What is asked.
-   *
-   * @param sample hosts of each pool, 1 to 1000000; all of them if not given
-   */
-  public record Wanted(@Nullable Integer sample) {}
-
-  @POST
-  @Path("/baselines/{name}/{version}/previews")
-  @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(
-      summary = "Begin to foresee verdicts in the background",
-      description = "For fleets that take longer than a request. The answer says where to look.")
-  @SecurityRequirement(name = "token")
-  public Response start(
-      @PathParam("name") String name, @PathParam("version") String version, @Nullable Wanted wanted)
-      throws SQLException {
-    Integer sample = wanted == null ? null : wanted.sample();
-    if (sample != null && (sample < 1 || sample > MOST_PER_POOL)) {
-      throw new ProblemException(
-          Problem.badRequest("sample is 1 to " + MOST_PER_POOL + " hosts of each pool."));
-    }
-    Optional<UUID> id =
-        jobs.start(name, version, sample == null ? MOST_PER_POOL : sample, caller.get().decider());
-    if (id.isEmpty()) {
-      throw new ProblemException(
-          Problem.ofStatus(429, "Too many previews wait already. Ask again later."));
-    }
-    return Response.accepted(job(id.get()))
-        .location(URI.create("/api/v1/previews/" + id.get()))
-        .build();
-  }
-
   @GET
-  @Path("/previews/{id}")
   @Operation(
       summary = "How far a preview is, and what it found",
       description = "Kept for a day. state is waiting, running, done, cancelled or failed.")
@@ -81,7 +39,6 @@ public class PreviewJobsResource {
   }
 
   @DELETE
-  @Path("/previews/{id}")
   @Operation(summary = "Cancel a preview; what has been examined by then is its result")
   @SecurityRequirement(name = "token")
   public PreviewJob cancel(@PathParam("id") UUID id) throws SQLException {
