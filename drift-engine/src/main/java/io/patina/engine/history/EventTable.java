@@ -18,10 +18,15 @@ public final class EventTable {
 
   private EventTable() {}
 
-  /** Keeps events and puts them into the outbox, in this order. */
-  public static void insert(Connection connection, List<Event> events) throws SQLException {
+  /**
+   * Keeps events and puts them into the outbox, in this order.
+   *
+   * @return those that were not in the history already
+   */
+  public static List<Event> insert(Connection connection, List<Event> events) throws SQLException {
+    List<Event> fresh = new ArrayList<>(events);
     if (events.isEmpty()) {
-      return;
+      return fresh;
     }
     List<Outgoing> outgoing = new ArrayList<>();
     try (PreparedStatement s =
@@ -55,9 +60,11 @@ public final class EventTable {
       for (int i = inserted.length - 1; i >= 0; i--) {
         if (inserted[i] == 0) {
           outgoing.remove(i);
+          fresh.remove(i);
         }
       }
     }
     Outbox.insert(connection, outgoing);
+    return fresh;
   }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -49,6 +50,8 @@ final class SliceWork {
   private final Map<UUID, String> tipped = new HashMap<>();
   private final Map<UUID, Instant> told = new LinkedHashMap<>();
   private final List<Event> events = new ArrayList<>();
+  // Sorted: two partitions that tell of the same images wait for each other in one order.
+  private final Map<String, Event> unknownImages = new TreeMap<>();
   private final List<Decoded.Refused> refused = new ArrayList<>();
   private final List<Consumer<IngestFigures>> figures = new ArrayList<>();
 
@@ -131,6 +134,14 @@ final class SliceWork {
     events.add(event);
   }
 
+  /**
+   * A host runs an image that no approved baseline is of. All hosts of one image make one event:
+   * whoever is the first tells it.
+   */
+  void imageUnknown(Installation i, Instant at) {
+    unknownImages.putIfAbsent(i.image().name(), EventData.image(i, at));
+  }
+
   /** An empty tree for an event's data. */
   static ObjectNode data() {
     return JSON.createObjectNode();
@@ -174,9 +185,10 @@ final class SliceWork {
     }
     GroupTable.told(connection, told);
     VerdictIntervals.begin(connection, verdicts.stream().map(Host::installation).toList(), tipped);
-    EventTable.insert(connection, events);
+    events.addAll(0, unknownImages.values());
+    List<Event> fresh = EventTable.insert(connection, events);
     if (webhooks) {
-      WebhookTable.enqueue(connection, events);
+      WebhookTable.enqueue(connection, fresh);
     }
     counts.write(connection, part);
     deadLetters.write(connection, part, refused);

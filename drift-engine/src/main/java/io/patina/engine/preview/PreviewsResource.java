@@ -66,5 +66,4 @@ public class PreviewsResource {
         .location(URI.create("/api/v1/previews/" + id.get()))
         .build();
   }
-
 }

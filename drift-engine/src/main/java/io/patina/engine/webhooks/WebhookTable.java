@@ -10,6 +10,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,12 @@ public final class WebhookTable {
   @SuppressWarnings("ArrayRecordComponent") // read once, sent once, never compared
   record Call(UUID id, byte[] body, int attempts) {}
 
+  private static final Set<String> TOLD =
+      Set.of(Event.VERDICT_CHANGED, Event.GROUP_OPENED, Event.IMAGE_UNKNOWN);
+
   private WebhookTable() {}
 
-  /** Takes the changes of verdict and the groups of deviations among these events. */
+  /** Takes changes of verdict, groups of deviations and unknown images among these events. */
   public static void enqueue(Connection connection, List<Event> events) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
@@ -35,7 +39,7 @@ public final class WebhookTable {
                 + " on conflict do nothing")) {
       boolean any = false;
       for (Event e : events) {
-        if (e.kind().equals(Event.VERDICT_CHANGED) || e.kind().equals(Event.GROUP_OPENED)) {
+        if (TOLD.contains(e.kind())) {
           s.setObject(1, e.id());
           s.setObject(2, e.host());
           s.setBytes(3, CloudEvents.json(e));

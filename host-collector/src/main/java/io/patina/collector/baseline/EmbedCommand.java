@@ -22,9 +22,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code baseline embed}: puts a signed baseline into an image, for the collectors on its hosts.
@@ -73,14 +72,7 @@ final class EmbedCommand implements Callable<Integer> {
       description = "A public key that collectors trust, or a directory; several may be given.")
   private List<Path> keys = List.of();
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
@@ -177,55 +169,45 @@ final class EmbedCommand implements Callable<Integer> {
 
   private void answer(Trust.Statement read, Path target, long bytes) throws IOException {
     GoldenBaseline golden = read.baseline();
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON ->
-          answer.json(
-              json -> {
-                json.writeBooleanField("embedded", true);
-                json.writeStringField("target", target.toString());
-                json.writeStringField("directory", Embedding.DIRECTORY);
-                json.writeStringField("name", golden.name());
-                json.writeStringField("version", golden.version());
-                json.writeStringField("statement", read.digest().hex());
-                json.writeStringField("manifest", golden.manifest().hex());
-                json.writeStringField("keyId", read.signer().id());
-                json.writeNumberField("bytes", bytes);
-              });
-      case TEXT -> {
-        answer.line(
-            BaselineFiles.shown(target)
-                + ": "
-                + golden.name()
-                + " "
-                + golden.version()
-                + " embedded, "
-                + bytes
-                + " bytes");
-        answer.line("  manifest      sha256:" + golden.manifest().hex());
-        answer.line(
-            "  collectors    baseline.embedded.trust=DIR, with key "
-                + read.signer().id()
-                + " in it");
-        answer.line("  the engine    must have the baseline before the first host reports");
-      }
-    }
-    answer.flush();
+    answer.give(
+        json -> {
+          json.writeBooleanField("embedded", true);
+          json.writeStringField("target", target.toString());
+          json.writeStringField("directory", Embedding.DIRECTORY);
+          json.writeStringField("name", golden.name());
+          json.writeStringField("version", golden.version());
+          json.writeStringField("statement", read.digest().hex());
+          json.writeStringField("manifest", golden.manifest().hex());
+          json.writeStringField("keyId", read.signer().id());
+          json.writeNumberField("bytes", bytes);
+        },
+        () -> {
+          answer.line(
+              BaselineFiles.shown(target)
+                  + ": "
+                  + golden.name()
+                  + " "
+                  + golden.version()
+                  + " embedded, "
+                  + bytes
+                  + " bytes");
+          answer.line("  manifest      sha256:" + golden.manifest().hex());
+          answer.line(
+              "  collectors    baseline.embedded.trust=DIR, with key "
+                  + read.signer().id()
+                  + " in it");
+          answer.line("  the engine    must have the baseline before the first host reports");
+        });
   }
 
   private int refused(String reason) throws IOException {
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON ->
-          answer.json(
-              out -> {
-                out.writeBooleanField("embedded", false);
-                out.writeStringField("reason", reason);
-              });
-      case TEXT ->
-          answer.line("refused: " + BaselineFiles.shown(baseline) + ": " + Escaped.text(reason));
-    }
-    answer.flush();
+    answer.give(
+        out -> {
+          out.writeBooleanField("embedded", false);
+          out.writeStringField("reason", reason);
+        },
+        () ->
+            answer.line("refused: " + BaselineFiles.shown(baseline) + ": " + Escaped.text(reason)));
     return 1;
   }
 }

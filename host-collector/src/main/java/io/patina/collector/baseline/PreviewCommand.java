@@ -49,19 +49,13 @@ final class PreviewCommand implements Callable<Integer> {
 
   @Mixin private Engine engine = new Engine();
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
     JsonNode said = all ? background() : atOnce();
-    Answer answer = Answer.to(spec);
     boolean changes = false;
     List<String> lines = new ArrayList<>();
     for (JsonNode pool : said.path("pools")) {
@@ -81,21 +75,19 @@ final class PreviewCommand implements Callable<Integer> {
         lines.add("  " + pool.path("behind").asLong() + " have another baseline that goes first");
       }
     }
-    switch (form) {
-      case JSON -> answer.json(said);
-      case TEXT -> {
-        answer.line(
-            name
-                + " "
-                + version
-                + " selects "
-                + said.path("hosts").asLong()
-                + " hosts. "
-                + said.path("note").asText("All were examined."));
-        lines.forEach(answer::line);
-      }
-    }
-    answer.flush();
+    answer.give(
+        said,
+        () -> {
+          answer.line(
+              name
+                  + " "
+                  + version
+                  + " selects "
+                  + said.path("hosts").asLong()
+                  + " hosts. "
+                  + said.path("note").asText("All were examined."));
+          lines.forEach(answer::line);
+        });
     return changes ? 1 : 0;
   }
 
@@ -177,7 +169,7 @@ final class PreviewCommand implements Callable<Integer> {
       boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
       // The end has begun: the hook cancels.
-      return;
+      hook.interrupt();
     }
   }
 }
