@@ -214,7 +214,7 @@ class IdleDayIT {
       long size = 0;
       for (var s = spool.read(from); s.isPresent(); s = spool.read(s.get().number() + 1)) {
         count++;
-        long all = s.get().record().value().size() + s.get().record().key().size();
+        long all = (long) s.get().record().value().size() + s.get().record().key().size();
         size += all;
         byKind.merge(Report.parseFrom(s.get().record().value()).getKind(), all, Long::sum);
       }
