@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
  * A pattern whose cost is bounded: its length, its size once repetitions are written out, and a
  * matching time that is linear in the value.
  */
-final class BoundedPattern {
+public final class BoundedPattern {
 
   /** Counted repetitions are written out when a pattern is compiled, nested ones multiplied. */
   private static final long MAX_REPEATED = 1000;
@@ -30,10 +30,12 @@ final class BoundedPattern {
     var unused = of(LabelText.quoted(pattern, label -> "x"));
   }
 
-  static BoundedPattern of(String pattern) {
-    if (pattern.length() > Constraint.MAX_PATTERN + Constraint.MAX_TEXT) {
-      throw new IllegalArgumentException(tooLong());
-    }
+  /**
+   * Measures a pattern before anybody compiles it.
+   *
+   * @throws IllegalArgumentException if what it repeats would be written out too often
+   */
+  public static void measure(String pattern) {
     long repeated = 1;
     Matcher counted = COUNTED.matcher(pattern);
     while (counted.find()) {
@@ -44,6 +46,13 @@ final class BoundedPattern {
             "the repetitions {n} of a pattern may multiply to at most " + MAX_REPEATED);
       }
     }
+  }
+
+  static BoundedPattern of(String pattern) {
+    if (pattern.length() > Constraint.MAX_PATTERN + Constraint.MAX_TEXT) {
+      throw new IllegalArgumentException(tooLong());
+    }
+    measure(pattern);
     try {
       return new BoundedPattern(Pattern.compile(pattern, Pattern.DOTALL));
     } catch (PatternSyntaxException e) {

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  * @param expectations allowed exceptions, in the order that decides ({@link Comparer})
  * @param policy name of the policy that weighs deviations
  * @param policyText that policy as its author wrote it; empty for one that is built in
- * @param author who made it, for people
+ * @param createdAt from 1970 to 9999
+ * @param author who made it, for people: at most 512 characters, none of them a control character
  */
 public record GoldenBaseline(
     String name,
@@ -39,6 +40,13 @@ public record GoldenBaseline(
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
+  /** Longest name of an author, in characters. */
+  public static final int MAX_AUTHOR = 512;
+
+  // What a database can keep, and a clock could have said.
+  private static final Instant EARLIEST = Instant.EPOCH;
+  private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+
   /** Most expectations, those of extended files included. */
   public static final int MAX_EXPECTATIONS = 10_000;
 
@@ -53,6 +61,16 @@ public record GoldenBaseline(
     }
     if (policyText.filter(t -> t.length() > MAX_POLICY).isPresent()) {
       throw new IllegalArgumentException("a policy has at most " + MAX_POLICY + " characters");
+    }
+    if (policy.length() > MAX_AUTHOR || policy.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("the name of a policy has no control characters");
+    }
+    if (author.length() > MAX_AUTHOR || author.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "an author has at most " + MAX_AUTHOR + " characters, none of them a control character");
+    }
+    if (createdAt.isBefore(EARLIEST) || !createdAt.isBefore(LATEST)) {
+      throw new IllegalArgumentException("createdAt is from 1970 to 9999");
     }
     scopes = List.copyOf(scopes);
     exhaustive = List.copyOf(exhaustive);

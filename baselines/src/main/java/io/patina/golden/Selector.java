@@ -12,8 +12,32 @@ import java.util.TreeMap;
  */
 public record Selector(Optional<String> installation, Map<String, String> labels) {
 
+  /** Most labels of a selector. */
+  public static final int MAX_LABELS = 64;
+
+  private static final int MAX_TEXT = 256;
+
   public Selector {
+    if (labels.size() > MAX_LABELS) {
+      throw new IllegalArgumentException("a selector has at most " + MAX_LABELS + " labels");
+    }
+    installation.ifPresent(Selector::check);
+    labels.forEach(
+        (name, value) -> {
+          check(name);
+          check(value);
+        });
     labels = java.util.Collections.unmodifiableMap(new TreeMap<>(labels));
+  }
+
+  /** A NUL, for one, could not be stored. */
+  private static void check(String text) {
+    if (text.length() > MAX_TEXT || text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "what a selector says has at most "
+              + MAX_TEXT
+              + " characters, none of them a control character");
+    }
   }
 
   /** Whether it selects an installation with these assigned labels. */

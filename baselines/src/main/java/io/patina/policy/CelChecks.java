@@ -5,6 +5,7 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelSourceLocation;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
+import io.patina.comparison.BoundedPattern;
 import io.patina.facts.Escaped;
 import io.patina.verdict.Severity;
 import java.time.Duration;
@@ -187,6 +188,12 @@ final class CelChecks {
     Optional<String> text = text(e);
     if (text.isEmpty()) {
       throw wrong(e, "a pattern that is not constant", "write it in quotes");
+    }
+    try {
+      // Before it is compiled: nested repetitions are written out then.
+      BoundedPattern.measure(text.get());
+    } catch (IllegalArgumentException failure) {
+      throw wrong(e, String.valueOf(failure.getMessage()), "write * or + instead");
     }
     try {
       if (com.google.re2j.Pattern.compile(text.get()).programSize() > 1000) {

@@ -6,6 +6,7 @@ import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
 import io.patina.manifest.Manifest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,9 +25,16 @@ import java.util.TreeSet;
  *
  * @param draft what is shared
  * @param differing attributes that differ per host, by fact
+ * @param labelled attributes that follow from a label of the host, by fact: attribute to a text
+ *     with <code>&#36;{label:NAME}</code> in it; {@code content} stands for a file's digest, size
+ *     and MD5
  * @param apart facts in which some hosts stand apart, in key order
  */
-public record Promotion(Manifest draft, Map<FactKey, Set<String>> differing, List<Apart> apart) {
+public record Promotion(
+    Manifest draft,
+    Map<FactKey, Set<String>> differing,
+    Map<FactKey, Map<String, String>> labelled,
+    List<Apart> apart) {
 
   /**
    * Hosts that are otherwise than most in one fact.
@@ -42,7 +50,13 @@ public record Promotion(Manifest draft, Map<FactKey, Set<String>> differing, Lis
 
   public Promotion {
     differing = Collections.unmodifiableMap(new TreeMap<>(differing));
+    labelled = Collections.unmodifiableMap(new TreeMap<>(labelled));
     apart = List.copyOf(apart);
+  }
+
+  /** Compares hosts of which no label is known. */
+  public static Promotion of(Map<String, Manifest> hosts, int share) {
+    return of(hosts, share, Map.of());
   }
 
   /**
@@ -50,16 +64,19 @@ public record Promotion(Manifest draft, Map<FactKey, Set<String>> differing, Lis
    *
    * @param hosts manifests by the host's name, at least two, all under one scope
    * @param share how many of a hundred hosts must be alike, 51 to 100
+   * @param labels what was assigned to each host, name to value: what follows from one of them is
+   *     proposed as a reference to it
    * @throws IllegalArgumentException if they are under several scopes
    */
-  public static Promotion of(Map<String, Manifest> hosts, int share) {
+  public static Promotion of(
+      Map<String, Manifest> hosts, int share, Map<String, Map<String, String>> labels) {
     if (hosts.size() < 2 || share < 51 || share > 100) {
       throw new IllegalArgumentException("it takes two hosts, and a share from 51 to 100");
     }
     if (hosts.values().stream().map(Manifest::scope).distinct().count() > 1) {
       throw new IllegalArgumentException("the hosts were observed under different scopes");
     }
-    Gathering gathering = new Gathering(share);
+    Gathering gathering = new Gathering(share, new FromLabels(labels, share));
     PriorityQueue<Cursor> queue =
         new PriorityQueue<>((a, b) -> a.entry.key().compareTo(b.entry.key()));
     hosts.forEach(
@@ -83,7 +100,10 @@ public record Promotion(Manifest draft, Map<FactKey, Set<String>> differing, Lis
     }
     Manifest any = hosts.values().iterator().next();
     return new Promotion(
-        Manifest.of(any.scope(), gathering.draft), gathering.differing, gathering.apart);
+        Manifest.of(any.scope(), gathering.draft),
+        gathering.differing,
+        gathering.labelled,
+        gathering.apart);
   }
 
   /**
@@ -122,11 +142,14 @@ public record Promotion(Manifest draft, Map<FactKey, Set<String>> differing, Lis
   private static final class Gathering {
     private final int share;
     private final List<Entry> draft = new ArrayList<>();
+    private final FromLabels labels;
     private final Map<FactKey, Set<String>> differing = new HashMap<>();
+    private final Map<FactKey, Map<String, String>> labelled = new HashMap<>();
     private final List<Apart> apart = new ArrayList<>();
 
-    Gathering(int share) {
+    Gathering(int share, FromLabels labels) {
       this.share = share;
+      this.labels = labels;
     }
 
     void fact(FactKey key, Map<String, Entry> having, Set<String> all) {
@@ -160,7 +183,11 @@ public record Promotion(Manifest draft, Map<FactKey, Set<String>> differing, Lis
       Set<String> names = new TreeSet<>();
       stating.values().forEach(a -> names.addAll(a.values().keySet()));
       Attributes.Builder out = new Attributes.Builder();
+      Set<String> derived = derived(key, stating, names);
       for (String name : names) {
+        if (derived.contains(name)) {
+          continue;
+        }
         Map<ByteString, Set<String>> byValue = new HashMap<>();
         stating.forEach(
             (host, a) ->
@@ -186,6 +213,39 @@ public record Promotion(Manifest draft, Map<FactKey, Set<String>> differing, Lis
         }
       }
       return out.build();
+    }
+
+    /** Attributes that follow from a label; what is not alike there stands apart. */
+    private Set<String> derived(FactKey key, Map<String, Attributes> stating, Set<String> names) {
+      Set<String> derived = new TreeSet<>();
+      for (String name : names) {
+        Map<String, ByteString> values = new TreeMap<>();
+        stating.forEach((host, a) -> a.get(name).ifPresent(v -> values.put(host, v)));
+        if (Attributes.isAnnotation(name) || alike(values.values())) {
+          continue;
+        }
+        labels
+            .of(name, values)
+            .ifPresent(
+                r -> {
+                  labelled.computeIfAbsent(key, k -> new TreeMap<>()).put(r.attribute(), r.text());
+                  derived.add(name);
+                  if (name.equals(Attributes.SHA256)) {
+                    derived.addAll(Set.of(Attributes.MD5, Attributes.SIZE));
+                  }
+                  if (!r.others().isEmpty()) {
+                    apart.add(new Apart(key, name, true, r.others()));
+                  }
+                });
+      }
+      return derived;
+    }
+
+    /** Whether nearly all are the same. */
+    private boolean alike(Collection<ByteString> values) {
+      Map<ByteString, Integer> count = new HashMap<>();
+      values.forEach(v -> count.merge(v, 1, Integer::sum));
+      return enough(Collections.max(count.values()), values.size());
     }
 
     private boolean enough(int alike, int of) {

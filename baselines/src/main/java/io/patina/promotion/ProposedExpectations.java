@@ -28,21 +28,36 @@ public final class ProposedExpectations {
   public static Written of(Promotion promotion) {
     StringBuilder out = new StringBuilder();
     List<FactKey> unwritable = new ArrayList<>();
-    for (Map.Entry<FactKey, Set<String>> e : promotion.differing().entrySet()) {
-      if (!e.getKey().name().isValidUtf8()) {
-        unwritable.add(e.getKey());
+    Set<FactKey> keys = new TreeSet<>(promotion.differing().keySet());
+    keys.addAll(promotion.labelled().keySet());
+    for (FactKey key : keys) {
+      if (!key.name().isValidUtf8()) {
+        unwritable.add(key);
         continue;
       }
       out.append(out.isEmpty() ? "expectations:\n" : "");
-      out.append("  - facet: ").append(e.getKey().facet()).append('\n');
-      out.append("    glob: ").append(quoted(literal(e.getKey().name().toStringUtf8())));
-      out.append("\n    ignored: [");
-      List<String> names =
-          new TreeSet<>(e.getValue()).stream().map(ProposedExpectations::quoted).toList();
-      out.append(String.join(", ", names)).append("]\n");
-      out.append("    reason: differs from host to host; proposed, look at it\n");
+      Map<String, String> labelled = promotion.labelled().getOrDefault(key, Map.of());
+      if (!labelled.isEmpty()) {
+        List<String> values = new ArrayList<>();
+        labelled.forEach((name, text) -> values.add(quoted(name) + ": " + quoted(text)));
+        entry(out, key, "exactly: {" + String.join(", ", values) + "}");
+        out.append("    reason: follows from a label of the host; proposed, look at it\n");
+      }
+      Set<String> differing = promotion.differing().getOrDefault(key, Set.of());
+      if (!differing.isEmpty()) {
+        List<String> names =
+            new TreeSet<>(differing).stream().map(ProposedExpectations::quoted).toList();
+        entry(out, key, "ignored: [" + String.join(", ", names) + "]");
+        out.append("    reason: differs from host to host; proposed, look at it\n");
+      }
     }
     return new Written(out.toString(), unwritable);
+  }
+
+  private static void entry(StringBuilder out, FactKey key, String said) {
+    out.append("  - facet: ").append(key.facet()).append('\n');
+    out.append("    glob: ").append(quoted(literal(key.name().toStringUtf8())));
+    out.append("\n    ").append(said).append('\n');
   }
 
   /** A glob that matches exactly this. */

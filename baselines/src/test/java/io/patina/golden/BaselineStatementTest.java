@@ -194,6 +194,14 @@ class BaselineStatementTest {
     malformed("name and version", good.replace("\"version\":\"1.4\"", "\"version\":\"1 4\""));
     malformed("digest", good.replace(MANIFEST.hex(), MANIFEST.hex().substring(2)));
     malformed("", good.replace("2026-11-22T20:00:00Z", "yesterday"));
+    malformed("1970 to 9999", good.replace("2026-11-22T20:00:00Z", "+294277-01-01T00:00:00Z"));
+    malformed("1970 to 9999", good.replace("2026-11-22T20:00:00Z", "-1000000000-01-01T00:00:00Z"));
+    malformed("an author has", good.replace("a person", "a\\u0000person"));
+    malformed("an author has", good.replace("a person", "a".repeat(513)));
+    malformed("a selector says", good.replace("\"pool\":\"web\"", "\"pool\":\"w\\u0000b\""));
+    malformed("a selector says", good.replace("\"pool\":\"web\"", "\"p\\u0000l\":\"web\""));
+    malformed("a selector says", good.replace("00ff", "00\\u0000ff"));
+    malformed("name of a policy", good.replace("\"pet\"", "\"p\\u0000t\""));
     malformed("not closed", good.replace("/usr/bin/nc", "/usr/bin/[nc"));
     malformed("one subject", good.replaceFirst("\"subject\":\\[.*?\\]", "\"subject\":[]"));
     malformed("", good.substring(0, good.length() / 2));

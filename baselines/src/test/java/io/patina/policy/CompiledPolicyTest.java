@@ -170,6 +170,7 @@ class CompiledPolicyTest {
     whenRefused("'1 / size(key) > 0'", "the function / is not known here");
     whenRefused("key.matches(cause)", "a pattern that is not constant");
     whenRefused("'key.matches(\"(\")'", "not a pattern", "RE2");
+    whenRefused("'key.matches(\"((a{100}){100}){100}\")'", "multiply to at most 1000", "* or +");
     whenRefused("'\"a\" in labels'", "in asks lists only");
     whenRefused("'labels.exists(k, k == \"a\")'", "undeclared reference");
     whenRefused("'{\"a\": key}[\"a\"] == key'", "neither mappings nor loops");

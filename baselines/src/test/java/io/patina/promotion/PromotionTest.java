@@ -83,6 +83,49 @@ class PromotionTest {
   }
 
   @Test
+  void whatEqualsALabelOfTheHostIsOneExpectationThatRefersToIt() throws Exception {
+    Map<String, Manifest> hosts = new TreeMap<>();
+    Map<String, Map<String, String>> labels = new TreeMap<>();
+    for (int i = 0; i < 50; i++) {
+      TreeMap<FactKey, Entry> facts = new TreeMap<>();
+      put(facts, "/etc/hostname", (i == 7 ? "renamed" : "web" + i) + "\n");
+      put(facts, "/etc/machine-id", "id " + i);
+      FactKey share = new FactKey("mount", ByteString.copyFromUtf8("/srv"));
+      String options = "rw,addr=nfs-" + (i % 3) + ".example.org,path=${label:x}";
+      facts.put(share, Entry.of(share, new Attributes.Builder().text("options", options).build()));
+      hosts.put("web" + i, Manifest.of(SCOPE, List.copyOf(facts.values())));
+      labels.put("web" + i, Map.of("host", "web" + i, "filer", "nfs-" + i % 3, "pool", "web"));
+    }
+    Promotion promotion = Promotion.of(hosts, 95, labels);
+    FactKey mount = new FactKey("mount", ByteString.copyFromUtf8("/srv"));
+    assertEquals(
+        Map.of(
+            key("/etc/hostname"),
+            Map.of("content", "${label:host}\n"),
+            mount,
+            Map.of("options", "rw,addr=${label:filer}.example.org,path=$${label:x}")),
+        promotion.labelled());
+    assertEquals(Map.of(key("/etc/machine-id"), Set.of("sha256")), promotion.differing());
+    assertEquals(Map.of("web7", 1), promotion.outliers());
+
+    List<Expectation> proposed =
+        ExpectationsFile.parse(ProposedExpectations.of(promotion).yaml()).expectations();
+    Comparer comparer =
+        new Comparer(proposed, List.of(new Expectation.Keys("file", Glob.of("/**"))));
+    hosts.forEach(
+        (host, manifest) -> {
+          int[] differing = new int[1];
+          comparer
+              .labelled(labels.getOrDefault(host, Map.of()))
+              .compareAll(
+                  promotion.draft(),
+                  manifest,
+                  c -> differing[0] += c instanceof Comparison.Differs ? 1 : 0);
+          assertEquals(host.equals("web7") ? 1 : 0, differing[0], host);
+        });
+  }
+
+  @Test
   void aHostThatLacksWhatNearlyAllHaveStandsApart() {
     Map<String, Manifest> pool = pool();
     pool.put("web9", Manifest.of(SCOPE, List.of()));

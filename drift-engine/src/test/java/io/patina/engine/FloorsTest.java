@@ -27,7 +27,7 @@ class FloorsTest {
           Set.of("database", "problems"),
           Set.of("audit"),
           Set.of("state", "access", "outbox"),
-          Set.of("life", "decisions"),
+          Set.of("life", "decisions", "stores"),
           Set.of("rollout"),
           Set.of("catalogue", "history"),
           Set.of("waivers", "maintenance", "retirement"),

@@ -25,7 +25,7 @@ class FloorsTest {
   private static final List<Set<String>> FLOORS =
       List.of(
           Set.of("syscalls", "mounts", "disk", "bench"),
-          Set.of("files", "identity", "spool", "writers", "supervision"),
+          Set.of("files", "identity", "spool", "writers", "supervision", "embedded"),
           Set.of("watching"),
           Set.of("kernel", "os", "units", "inventory", "delivery", "reports", "settings"),
           Set.of("scanning"),

@@ -17,10 +17,13 @@ import io.patina.facts.Attributes;
 import io.patina.facts.Entry;
 import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
+import io.patina.golden.GoldenBaseline;
 import io.patina.stack.broker.TopicSettings;
 import io.patina.wire.Topics;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +105,108 @@ class OutagesIT {
 
   @Test
   @Order(3)
+  void anEngineWithAnEmptyDatabaseTakesItsCatalogueUpAndFetchesManifestsFromAnother()
+      throws Exception {
+    engine.stop();
+    engine = line.engine("PATINA_CATALOGUE_APPROVE_SIGNED=false");
+    Api api = line.api();
+    String keeper = Files.readString(line.data().run("token")).strip();
+    String author = token(api, keeper, "alice@example.org", "author");
+    String approver = token(api, keeper, "bob@example.org", "approver");
+    String operator = token(api, keeper, "olga@example.org", "operator");
+    for (String name : List.of("kept", "waiting", "withdrawn")) {
+      String envelope = line.sign(named(name), script.golden()).json();
+      assertEquals(200, api.post("api/v1/baselines", author, envelope).status());
+    }
+    step(api, approver, "kept/1/approval", ",\"precedence\":5");
+    step(api, operator, "kept/1/activation", "");
+    step(api, approver, "waiting/1/approval", ",\"precedence\":6");
+    step(api, approver, "withdrawn/1/retirement", "");
+    Await.until(
+        "what was decided has been told",
+        LIMIT,
+        () -> line.count("select count(*) from outbox where sent_at is null") == 0);
+
+    TestLine.Replica empty = line.replica();
+    RunningPart other =
+        empty.launch(
+            "QUARKUS_DATASOURCE_JDBC_URL=" + line.anotherDatabase("empty"),
+            "PATINA_INGEST_GROUP=empty",
+            "PATINA_CATALOGUE_APPROVE_SIGNED=false",
+            "PATINA_STORE_DIR=" + Files.createDirectories(line.scratch().resolve("empty")),
+            "PATINA_CATALOGUE_STORE_URLS=" + line.parts().page());
+    other.awaitReady();
+    Await.until(
+        "the catalogue is taken up, its manifest with it",
+        LIMIT,
+        () ->
+            states(empty.api())
+                .equals(
+                    List.of(
+                        "kept active 5",
+                        // By signature alone, which does not count here.
+                        "simulated draft 0",
+                        "waiting approved 6",
+                        "withdrawn retired 0")));
+    assertEquals(
+        List.of("kept active 5", "simulated active 0", "waiting approved 6", "withdrawn retired 0"),
+        states(api));
+    Await.until(
+        "the host is held against it",
+        LIMIT,
+        () ->
+            empty
+                .api()
+                .installation(host.hex())
+                .filter(h -> h.path("baseline").path("name").asText().equals("kept"))
+                .isPresent());
+    other.stop();
+  }
+
+  private static List<String> states(Api api) throws Exception {
+    List<String> states = new ArrayList<>();
+    for (JsonNode b : api.all("api/v1/baselines")) {
+      String name = b.path("name").asText();
+      JsonNode life = api.json("api/v1/baselines/" + name + "/1/life");
+      states.add(name + " " + life.path("state").asText() + " " + life.path("precedence").asInt());
+    }
+    return states;
+  }
+
+  private static String token(Api api, String keeper, String subject, String role)
+      throws Exception {
+    Api.Answer answer =
+        api.post(
+            "api/v1/tokens",
+            keeper,
+            "{\"subject\":\"" + subject + "\",\"roles\":[\"" + role + "\"]}");
+    assertEquals(201, answer.status(), answer.body());
+    return answer.json().path("token").asText();
+  }
+
+  private static void step(Api api, String token, String path, String more) throws Exception {
+    Api.Answer answer =
+        api.post("api/v1/baselines/" + path, token, "{\"reason\":\"tonight\"" + more + "}");
+    assertEquals(200, answer.status(), answer.body());
+  }
+
+  private static GoldenBaseline named(String name) {
+    GoldenBaseline b = script.baseline();
+    return new GoldenBaseline(
+        name,
+        "1",
+        b.manifest(),
+        b.scopes(),
+        b.exhaustive(),
+        b.expectations(),
+        b.policy(),
+        b.selector(),
+        b.createdAt(),
+        "the image pipeline");
+  }
+
+  @Test
+  @Order(4)
   void recordsThatRetentionRemovedUnreadAreARecordedLoss() throws Exception {
     engine.stop();
     String lost = mark();
@@ -138,7 +243,7 @@ class OutagesIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aTopicThatWasMadeAnewStopsIngestWithAnExplanation() throws Exception {
     String id = makeTheTopicAnew();
     Await.until(
@@ -170,7 +275,7 @@ class OutagesIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aNewTopicThatIsLongerThanTheOldOneIsNotReadAsTheOldOne() throws Exception {
     engine.stop();
     // Nothing looks at the topic while nothing comes from it: only what is asked before records

@@ -10,6 +10,12 @@ import io.patina.endtoend.line.Await;
 import io.patina.endtoend.line.PackagedRoot;
 import io.patina.endtoend.line.RunningPart;
 import io.patina.endtoend.line.TestLine;
+import io.patina.endtoend.reports.ReportTopic;
+import io.patina.golden.GoldenBaseline;
+import io.patina.golden.Selector;
+import io.patina.manifest.Manifest;
+import io.patina.manifest.ManifestFile;
+import io.patina.signing.Envelope;
 import io.patina.wire.EnrolmentToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -301,6 +308,117 @@ class StopsAndStartsIT {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The figures of another root, such as a Debian one that has been unpacked below {@code /tmp},
+   * are made with {@code -Dpatina.embedded.root=DIR}; it is written to.
+   */
+  @Test
+  void aHostWhoseImageCarriesItsBaselineStatesOnlyWhatDiffersFromIt() throws Exception {
+    Map<String, String> settings = new TreeMap<>();
+    Path image = root.path();
+    if (System.getProperty("patina.embedded.root") != null) {
+      image = Path.of(System.getProperty("patina.embedded.root"));
+      settings.put("scope", "");
+    }
+    RunningPart collector = collect(image, settings);
+    Manifest captured = line.facts(proven());
+    collector.stop();
+    settings.put("baseline.embedded.trust", publish(captured, image).toString());
+
+    // Another host that is made of that image.
+    state = state.resolveSibling("second");
+    Files.writeString(image.resolve("etc/machine-id"), "fedcba9876543210fedcba9876543210\n");
+    settings.put("engine.url", line.parts().page().toString());
+    RunningPart unused = collect(image, settings);
+    UUID second = proven();
+    assertEquals(
+        1,
+        line.count(
+            "select count(*) from installation where id = '%s' and reference = decode('%s', 'hex')"
+                .formatted(second, captured.digest().hex())),
+        "it refers to the image's manifest");
+    long overlay = line.count("select overlay_size from installation where id = '" + second + "'");
+    assertTrue(overlay >= 3 && overlay <= 10, overlay + " facts of its own");
+    System.out.printf(
+        "%d facts in the image, %d of the host's own; rows: installation %d bytes, host %d, overlay %d,"
+            + " verdicts %d, events %d, deviations %d%n",
+        captured.size(),
+        overlay,
+        bytes("installation", "id", second),
+        line.count(
+            "select sum(pg_column_size(h.*)) from host h join installation i on i.host = h.id"
+                + " where i.id = '"
+                + second
+                + "'"),
+        bytes("overlay", "installation", second),
+        bytes("verdict_interval", "installation", second),
+        bytes("event", "installation", second),
+        bytes("deviation", "installation", second));
+  }
+
+  private static long bytes(String table, String column, UUID installation) throws Exception {
+    return line.count(
+        "select coalesce(sum(pg_column_size(t.*)), 0) from %s t where %s = '%s'"
+            .formatted(table, column, installation));
+  }
+
+  private RunningPart collect(Path from, Map<String, String> more)
+      throws IOException, InterruptedException {
+    RunningPart started = line.collector(from, with(more));
+    collectors.add(started);
+    return started;
+  }
+
+  /** The collector's installation, once the engine has proven what it reports. */
+  private UUID proven() {
+    return Await.value(
+        "the host is known and proven",
+        LIMIT,
+        () ->
+            line.api()
+                .installation(Files.readString(state.resolve("installation")).strip())
+                .filter(h -> h.path("sync").path("state").asText().equals("proven"))
+                .map(h -> UUID.fromString(h.path("installation").asText())));
+  }
+
+  /**
+   * Signs a manifest as the baseline of an image, tells the engine of it, and embeds it; answers
+   * the trust roots.
+   */
+  private static Path publish(Manifest captured, Path image) throws Exception {
+    GoldenBaseline golden =
+        new GoldenBaseline(
+            "image",
+            "1",
+            captured.digest(),
+            List.of(captured.scope()),
+            List.of(),
+            List.of(),
+            "pet",
+            // Of no host here: what they are held against is not what this is about.
+            new Selector(Optional.empty(), Map.of("pool", "nowhere")),
+            Instant.parse("2026-11-22T00:00:00Z"),
+            "the end-to-end tests");
+    Envelope envelope = line.sign(golden, captured);
+    try (ReportTopic topic = new ReportTopic(line.parts().bootstrapServers())) {
+      Baselines.publish(line, topic, envelope);
+    }
+    Path manifest = line.scratch().resolve("image.zst");
+    ManifestFile.write(captured, manifest);
+    Path signed = line.scratch().resolve("image.json");
+    Files.writeString(signed, envelope.json());
+    List<String> command = line.parts().collectorCommand(Path.of("unused"));
+    command = new ArrayList<>(command.subList(0, command.indexOf("collect")));
+    Path key = line.scratch().resolve("image-trust");
+    Files.createDirectories(key);
+    Files.writeString(key.resolve("a.pem"), line.baselineKey().publicKey().pem());
+    command.addAll(List.of("baseline", "embed", "--root", image.toString()));
+    command.addAll(List.of("--baseline", signed.toString(), "--manifest", manifest.toString()));
+    command.addAll(List.of("--key", key.toString()));
+    must(command);
+    return key;
   }
 
   private void assertBounded(String host, int program, Instant before, Instant after) {

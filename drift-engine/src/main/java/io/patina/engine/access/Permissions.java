@@ -77,6 +77,11 @@ final class Permissions {
           new Rule("POST", "/api/v1/baselines/{name}/{version}/rollout/{turn}", Set.of(OPERATOR)),
           new Rule(
               "POST", "/api/v1/baselines/{name}/{version}/retirement", Set.of(APPROVER, OPERATOR)),
+          new Rule(
+              "POST",
+              "/api/v1/baselines/{name}/{version}/previews",
+              Set.of(AUTHOR, APPROVER, OPERATOR)),
+          new Rule("DELETE", "/api/v1/previews/{id}", Set.of(AUTHOR, APPROVER, OPERATOR)),
           new Rule("POST", "/api/v1/groups/{id}/acknowledgement", Set.of(OPERATOR)),
           new Rule("POST", "/api/v1/waivers", Set.of(OPERATOR)),
           new Rule("POST", "/api/v1/waivers/{id}/approval", Set.of(APPROVER)),
@@ -92,6 +97,7 @@ final class Permissions {
           new Rule("POST", "/api/v1/installations/{installation}/revocation", Set.of(OPERATOR)),
           new Rule("POST", "/api/v1/installations/{installation}/join", Set.of(OPERATOR)),
           new Rule("PUT", "/api/v1/hosts/{id}/labels", Set.of(OPERATOR)),
+          new Rule("GET", "/api/v1/manifests/{digest}", ANYBODY),
           new Rule("GET", "/api/v1/**", READERS),
           new Rule("GET", "/**", READERS));
 

@@ -2,6 +2,7 @@ package io.patina.engine.catalogue;
 
 import io.patina.engine.database.Schema;
 import io.patina.engine.database.SqlFailure;
+import io.patina.wire.Topics;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.Blocking;
@@ -19,8 +20,8 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * Reads the baselines topic from its beginning, in every replica: it is compacted and small, and
- * keeping a statement twice is no error, so no offset is stored.
+ * Reads the topics of baselines and of decisions about them from their beginnings, in every
+ * replica: they are small, and taking the same twice is no error, so no offset is stored.
  */
 @Singleton
 public final class BaselineFeed {
@@ -61,15 +62,24 @@ public final class BaselineFeed {
   @Blocking
   public void take(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
     if (record.value() != null && schema.await()) {
-      take(new String(record.value(), StandardCharsets.UTF_8));
+      if (record.topic().equals(Topics.DECISIONS)) {
+        take(() -> intake.decided(record.value()));
+      } else {
+        String envelope = new String(record.value(), StandardCharsets.UTF_8);
+        take(() -> intake.take(envelope));
+      }
     }
     progress.took(new TopicPartition(record.topic(), record.partition()), record.offset());
   }
 
-  private void take(String envelope) throws InterruptedException {
+  private interface Taking {
+    void take() throws SQLException;
+  }
+
+  private void take(Taking what) throws InterruptedException {
     while (!stopped(0)) {
       try {
-        intake.take(envelope);
+        what.take();
         return;
       } catch (SQLException e) {
         if (SqlFailure.isData(e)) {

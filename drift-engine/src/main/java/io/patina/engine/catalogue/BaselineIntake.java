@@ -3,24 +3,30 @@ package io.patina.engine.catalogue;
 import io.patina.engine.audit.AuditTable;
 import io.patina.engine.audit.By;
 import io.patina.engine.audit.Decision;
+import io.patina.engine.database.SqlFailure;
 import io.patina.engine.database.Transactions;
+import io.patina.engine.life.Decisions;
 import io.patina.engine.life.Life;
 import io.patina.engine.state.ImageIdentity;
 import io.patina.engine.state.ManifestTable;
+import io.patina.engine.stores.ManifestStores;
+import io.patina.facts.Escaped;
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.MalformedBaselineException;
 import io.patina.manifest.Digest;
 import io.patina.manifest.MalformedManifestException;
 import io.patina.manifest.Manifest;
-import io.patina.manifest.ManifestStore;
 import io.patina.policy.InvalidPolicyException;
 import io.patina.signing.Envelope;
 import io.patina.signing.PublicKey;
+import io.patina.signing.TrustRoots;
 import io.patina.signing.UntrustedException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -33,13 +39,14 @@ public final class BaselineIntake {
 
   private final Transactions transactions;
   private final TrustedKeys keys;
-  private final Optional<ManifestStore> store;
+  private final ManifestStores stores;
+  private final SetAside setAside = new SetAside();
   private final boolean approveSigned;
 
   public BaselineIntake(Transactions transactions, TrustedKeys keys, CatalogueConfig config) {
     this.transactions = transactions;
     this.keys = keys;
-    this.store = config.store().map(ManifestStore::new);
+    this.stores = ManifestStores.of(config.store(), config.storeUrls(), config.storeTokenFile());
     this.approveSigned = config.approveSigned();
   }
 
@@ -72,14 +79,23 @@ public final class BaselineIntake {
     Envelope envelope;
     GoldenBaseline golden;
     Envelope.Verified verified;
+    Digest statement;
     try {
       envelope = Envelope.ofJson(envelopeJson);
-      verified = envelope.verify(keys.now(), Envelope.IN_TOTO);
-      golden = BaselineStatement.verify(envelope, keys.now());
+      statement = BaselineStatement.digest(envelope);
+      TrustRoots roots = by.isPresent() ? keys.now() : rootsFor(statement);
+      try {
+        verified = envelope.verify(roots, Envelope.IN_TOTO);
+      } catch (UntrustedException e) {
+        if (by.isEmpty()) {
+          setAside.put(statement, envelopeJson);
+        }
+        throw e;
+      }
+      golden = BaselineStatement.verify(envelope, roots);
     } catch (UntrustedException | MalformedBaselineException e) {
       return new Refused(String.valueOf(e.getMessage()));
     }
-    Digest statement = BaselineStatement.digest(envelope);
     String named = golden.name() + " " + golden.version();
     Optional<String> unusable = unusable(golden);
     if (unusable.isPresent()) {
@@ -105,14 +121,72 @@ public final class BaselineIntake {
               }
               if (!known) {
                 AuditTable.append(connection, drafted(golden, signer, by));
+                if (by.isPresent()) {
+                  Decisions.handedIn(connection, statement, envelopeJson, by.get());
+                }
               }
               return true;
             });
     if (!kept) {
       return new Refused(named + " exists with other content");
     }
-    fetch(statement, golden.manifest());
+    fetch(statement, golden.manifest(), ManifestStores.Reach.DIRECTORY);
     return new Kept(golden.name(), golden.version());
+  }
+
+  /** What was approved in time stays in force when its key expires; a revoked one never counts. */
+  private TrustRoots rootsFor(Digest statement) throws SQLException {
+    Optional<Instant> approved = transactions.run(c -> Decisions.approvedAt(c, statement));
+    return approved.isPresent() ? keys.now().at(approved.get()) : keys.now();
+  }
+
+  /**
+   * Takes one decision from its topic.
+   *
+   * @throws SQLException if the database is away; take it again then
+   */
+  public void decided(byte[] json) throws SQLException {
+    Optional<Digest> statement;
+    try {
+      // No lambda throws both.
+      statement =
+          transactions.run(
+              c -> {
+                try {
+                  return Decisions.told(c, json);
+                } catch (IOException | IllegalArgumentException e) {
+                  LOG.warnf("decision refused: %s", Escaped.text(String.valueOf(e.getMessage())));
+                  return Optional.empty();
+                }
+              });
+    } catch (SQLException e) {
+      if (SqlFailure.isData(e)) {
+        LOG.errorf("decision refused: the database cannot keep it: %s", e.getMessage());
+        return;
+      }
+      throw e;
+    }
+    if (statement.isPresent()) {
+      Optional<String> envelope = setAside.take(statement.get());
+      if (envelope.isPresent()) {
+        take(envelope.get());
+      }
+      transactions.perform(c -> restore(c, statement.get()));
+    }
+  }
+
+  private static void restore(Connection connection, Digest statement) throws SQLException {
+    switch (Decisions.restore(connection, statement)) {
+      case Decisions.Restoration r ->
+          LOG.infof(
+              "baseline restored: name=%s version=%s stage=%s",
+              Escaped.text(r.name()), Escaped.text(r.version()), r.stage().wireName());
+      case Decisions.OwnWork o ->
+          LOG.warnf(
+              "baseline not restored: name=%s version=%s: nobody but its author approved it",
+              Escaped.text(o.name()), Escaped.text(o.version()));
+      case Decisions.NothingNew n -> {}
+    }
   }
 
   private static Decision drafted(GoldenBaseline golden, PublicKey signer, Optional<By> by) {
@@ -146,10 +220,10 @@ public final class BaselineIntake {
     }
   }
 
-  /** Asks the store for every manifest that is still missing. */
+  /** Asks the stores for every manifest that is still missing. */
   public void fetchMissing() throws SQLException {
     for (Digest[] each : transactions.run(BaselineTable::unfetched)) {
-      fetch(each[0], each[1]);
+      fetch(each[0], each[1], ManifestStores.Reach.ALL);
     }
     // Taken in by a version that did not look at images.
     for (Digest[] each : transactions.run(BaselineTable::unpictured)) {
@@ -173,10 +247,11 @@ public final class BaselineIntake {
     return !image.isEmpty();
   }
 
-  private void fetch(Digest statement, Digest manifest) throws SQLException {
+  private void fetch(Digest statement, Digest manifest, ManifestStores.Reach reach)
+      throws SQLException {
     Optional<Manifest> found;
     try {
-      found = store.isPresent() ? store.get().get(manifest) : Optional.empty();
+      found = stores.get(manifest, reach);
     } catch (IOException | MalformedManifestException e) {
       problem(statement, "its manifest cannot be read: " + e.getMessage());
       return;
@@ -195,7 +270,7 @@ public final class BaselineIntake {
         });
   }
 
-  private void settle(java.sql.Connection connection, Digest statement, Digest manifest)
+  private void settle(Connection connection, Digest statement, Digest manifest)
       throws SQLException {
     Optional<BaselineTable.Known> known = BaselineTable.find(connection, statement);
     if (known.isEmpty()) {
@@ -209,7 +284,10 @@ public final class BaselineIntake {
           BaselineTable.nextRevision(connection));
       var unused = picture(connection, statement, manifest);
     }
-    if (approveSigned && known.get().state().equals("draft")) {
+    restore(connection, statement);
+    boolean draft =
+        BaselineTable.find(connection, statement).map(k -> k.state().equals("draft")).orElse(false);
+    if (approveSigned && draft) {
       switch (Life.bySignature(connection, statement)) {
         case Life.Done done ->
             LOG.infof("baseline approved: %s stage=%s", statement, done.stage().wireName());

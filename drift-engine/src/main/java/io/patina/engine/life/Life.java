@@ -107,7 +107,7 @@ public final class Life {
     if (row.isEmpty()) {
       return new Unknown();
     }
-    By by = new By("signature", "signature");
+    By by = new By(Decisions.SIGNATURE, Decisions.SIGNATURE);
     String why = "signed by a trusted key";
     Outcome approved = take(c, row.get(), new Wish(Step.APPROVE, by, why, Optional.empty()));
     if (!(approved instanceof Done)) {
@@ -179,6 +179,10 @@ public final class Life {
   /** One that was superseded may meet others that were approved in the meantime. */
   private static Outcome unlessRivals(Connection c, LifeTable.Row row, Wish wish)
       throws SQLException {
+    if (!row.fetched()) {
+      // It was superseded before the database was lost, and its manifest with it.
+      return new ManifestMissing(row.manifest());
+    }
     List<String> rivals = rivals(c, row.claim());
     if (!rivals.isEmpty()) {
       return new Ambiguous(row.claim().precedence(), rivals);
@@ -202,6 +206,7 @@ public final class Life {
     LifeTable.move(c, row.statement(), Stage.SUPERSEDED);
     AuditTable.append(
         c, new Decision(by, "baseline.superseded", thing(row.claim()), why, Map.of()));
+    Decisions.tell(c, row.statement(), by, why);
   }
 
   private static void move(Connection c, LifeTable.Row row, Wish wish, Map<String, String> more)
@@ -214,6 +219,7 @@ public final class Life {
         c,
         new Decision(
             wish.by(), "baseline." + wish.step().action(), thing(row.claim()), wish.why(), data));
+    Decisions.tell(c, row.statement(), wish.by(), wish.why());
   }
 
   private static String thing(Claim claim) {

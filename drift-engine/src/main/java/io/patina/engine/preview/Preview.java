@@ -44,8 +44,11 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Preview {
 
-  /** Most hosts that one preview examines. */
+  /** Most hosts that one preview examines while somebody waits for it. */
   private static final int MOST = 1000;
+
+  /** Of what ingest may keep of manifests, so much at most for a preview. */
+  private static final int SHARE = 4;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -78,10 +81,22 @@ public class Preview {
   /**
    * How much to look at.
    *
-   * @param perPool hosts of each pool, at least 1; at most 1000 in all
+   * @param perPool hosts of each pool, at least 1
+   * @param most hosts in all
    * @param time after which no further host is begun
    */
-  public record Bounds(int perPool, Duration time) {}
+  public record Bounds(int perPool, int most, Duration time) {
+    public Bounds(int perPool, Duration time) {
+      this(perPool, MOST, time);
+    }
+  }
+
+  /** Hears how far it is. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Answers whether to go on. */
+    boolean at(long examined, long planned) throws SQLException;
+  }
 
   /** How it ended. */
   public sealed interface Outcome {}
@@ -104,16 +119,18 @@ public class Preview {
       return new Busy();
     }
     try {
-      return foresee(name, version, bounds);
+      return inPeace(name, version, bounds, (examined, planned) -> true);
     } finally {
       one.release();
     }
   }
 
-  private Outcome foresee(String name, String version, Bounds bounds) throws SQLException {
+  /** The same for one caller at a time who has time, and may be ended. */
+  Outcome inPeace(String name, String version, Bounds bounds, Progress progress)
+      throws SQLException {
     long end = System.nanoTime() + bounds.time().toNanos();
     // Of its own: what is only looked at is not to drive what ingest works with out of its memory.
-    ManifestCache manifests = new ManifestCache(state);
+    ManifestCache manifests = new ManifestCache(state.manifestCache().asLongValue() / SHARE);
     Optional<Waiting> found = transactions.run(c -> catalogue.find(c, name, version));
     if (found.isEmpty()) {
       return new Unknown();
@@ -126,27 +143,33 @@ public class Preview {
     Catalogue then = transactions.run(catalogue::read).with(candidate);
     String labels = JSON.valueToTree(candidate.golden().selector().labels()).toString();
     List<Sample.Picked> picked =
-        transactions.run(c -> Sample.of(c, candidate.golden(), labels, bounds.perPool(), MOST));
+        transactions.run(
+            c -> Sample.of(c, candidate.golden(), labels, bounds.perPool(), bounds.most()));
     Map<String, PoolTally> pools = new TreeMap<>();
     for (Sample.Picked p : picked) {
       var unused = pools.computeIfAbsent(p.pool(), pool -> new PoolTally(p.hostsOfPool()));
     }
-    boolean timeIsUp = false;
+    String ended = "";
+    long examined = 0;
     for (Sample.Picked p : picked) {
       if (System.nanoTime() - end > 0) {
-        timeIsUp = true;
+        ended = ", then the time was up.";
+        break;
+      }
+      if (!progress.at(examined, picked.size())) {
+        ended = ", then it was cancelled.";
         break;
       }
       PoolTally tally = pools.get(p.pool());
       if (tally != null) {
         transactions.perform(c -> examine(c, manifests, then, candidate, p, tally));
       }
+      examined++;
     }
-    return new Seen(foreseen(found.get(), pools, timeIsUp));
+    return new Seen(foreseen(found.get(), pools, ended));
   }
 
-  private static Foreseen foreseen(
-      Waiting waiting, Map<String, PoolTally> pools, boolean timeIsUp) {
+  private static Foreseen foreseen(Waiting waiting, Map<String, PoolTally> pools, String ended) {
     long hosts = pools.values().stream().mapToLong(PoolTally::hosts).sum();
     long examined = pools.values().stream().mapToLong(PoolTally::examined).sum();
     List<Foreseen.Pool> seen = new ArrayList<>();
@@ -157,11 +180,11 @@ public class Preview {
         waiting.state(),
         hosts,
         examined,
-        note(hosts, examined, timeIsUp),
+        note(hosts, examined, ended),
         seen);
   }
 
-  private static @Nullable String note(long hosts, long examined, boolean timeIsUp) {
+  private static @Nullable String note(long hosts, long examined, String ended) {
     if (examined == hosts) {
       return null;
     }
@@ -170,7 +193,7 @@ public class Preview {
         + " of "
         + hosts
         + " hosts were examined"
-        + (timeIsUp ? ", then the time was up." : ", picked at random in every pool.");
+        + (ended.isEmpty() ? ", picked at random in every pool." : ended);
   }
 
   private void examine(

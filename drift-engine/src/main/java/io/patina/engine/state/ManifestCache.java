@@ -1,6 +1,7 @@
 package io.patina.engine.state;
 
 import io.patina.manifest.Digest;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,8 +22,16 @@ public final class ManifestCache {
   private final Map<Digest, Reference> held = new LinkedHashMap<>(16, 0.75f, true);
   private long size;
 
+  @Inject
   public ManifestCache(StateConfig config) {
     this.bound = config.manifestCache().asLongValue();
+  }
+
+  /**
+   * @param bound canonical bytes
+   */
+  public ManifestCache(long bound) {
+    this.bound = bound;
   }
 
   /** The manifest of that digest, or empty if the database does not hold it. */

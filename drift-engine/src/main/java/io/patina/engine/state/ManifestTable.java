@@ -2,6 +2,7 @@ package io.patina.engine.state;
 
 import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.patina.fingerprint.LtHash16;
 import io.patina.manifest.Digest;
 import io.patina.manifest.MalformedManifestException;
@@ -79,6 +80,37 @@ public final class ManifestTable {
       s.setBytes(1, digest.bytes().toByteArray());
       try (ResultSet rows = s.executeQuery()) {
         return rows.next();
+      }
+    }
+  }
+
+  /**
+   * A manifest as it is kept.
+   *
+   * @param bytes size of its canonical form
+   * @param content that in one zstd frame; empty if only the size was asked
+   */
+  public record Packed(long bytes, ByteString content) {}
+
+  /**
+   * A manifest without unpacking it, or empty if it is not held.
+   *
+   * @param whole false for its size alone
+   */
+  public static Optional<Packed> packed(Connection connection, Digest digest, boolean whole)
+      throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            "select bytes, case when ? then content end from manifest where digest = ?")) {
+      s.setBoolean(1, whole);
+      s.setBytes(2, digest.bytes().toByteArray());
+      try (ResultSet rows = s.executeQuery()) {
+        if (!rows.next()) {
+          return Optional.empty();
+        }
+        ByteString content =
+            whole ? UnsafeByteOperations.unsafeWrap(rows.getBytes(2)) : ByteString.EMPTY;
+        return Optional.of(new Packed(rows.getLong(1), content));
       }
     }
   }

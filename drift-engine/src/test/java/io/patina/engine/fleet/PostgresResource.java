@@ -46,6 +46,9 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
           catalogue.resolve("store").toString(),
           "quarkus.datasource.jdbc.url",
           started.getJdbcUrl("postgres", "postgres"),
+          // There is no broker: the outbox is not to hold up the end.
+          "mp.messaging.outgoing.outbox.max.block.ms",
+          "200",
           "quarkus.datasource.username",
           "postgres",
           "quarkus.datasource.password",

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.patina.comparison.Expectation;
 import io.patina.engine.Configured;
+import io.patina.engine.audit.By;
 import io.patina.engine.catalogue.BaselineIntake;
 import io.patina.engine.catalogue.CatalogueConfig;
 import io.patina.engine.catalogue.CatalogueReader;
@@ -18,6 +19,9 @@ import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.judge.WeighingJudge;
 import io.patina.engine.preview.Foreseen;
 import io.patina.engine.preview.Preview;
+import io.patina.engine.preview.PreviewConfig;
+import io.patina.engine.preview.PreviewJob;
+import io.patina.engine.preview.PreviewJobs;
 import io.patina.engine.state.StateConfig;
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
@@ -27,6 +31,8 @@ import io.patina.manifest.ManifestStore;
 import io.patina.scope.Glob;
 import io.patina.signing.SigningKey;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,6 +134,83 @@ class PreviewIT {
       assertEquals(1, foreseen.pools().getFirst().behind());
       assertEquals(List.of(), foreseen.pools().getFirst().changes());
       assertTrue(preview(workshop).of("nothing", "1", ALL) instanceof Preview.Unknown);
+
+      PreviewJobs jobs =
+          new PreviewJobs(
+              workshop.transactions(),
+              preview(workshop),
+              Configured.with(PreviewConfig.class, Map.of("patina.preview.waiting", "1")));
+      By alice = new By("alice", "token");
+      UUID whole = jobs.start("pool", "1", 100, alice).orElseThrow();
+      PreviewJob done = ended(jobs, whole);
+      assertEquals("done", done.state());
+      assertEquals(foreseen, done.result());
+      assertEquals(1, done.examined());
+      UUID nothing = jobs.start("nothing", "1", 100, alice).orElseThrow();
+      assertEquals("failed", ended(jobs, nothing).state());
+      // One stands still at what somebody holds, one waits for it and is cancelled, a third is too
+      // many; the first goes on.
+      UUID[] ids = new UUID[2];
+      workshop
+          .transactions()
+          .perform(
+              c -> {
+                try (Statement s = c.createStatement()) {
+                  s.execute("lock table installation in access exclusive mode");
+                }
+                ids[0] = jobs.start("pool", "1", 100, alice).orElseThrow();
+                Await.until(() -> jobs.find(ids[0]).orElseThrow().state().equals("running"));
+                ids[1] = jobs.start("pool", "1", 100, alice).orElseThrow();
+                assertEquals(Optional.empty(), jobs.start("pool", "1", 100, alice));
+                jobs.cancel(ids[1], alice);
+                assertEquals("cancelled", jobs.find(ids[1]).orElseThrow().state());
+                assertEquals("running", jobs.find(ids[0]).orElseThrow().state());
+              });
+      assertEquals("done", ended(jobs, ids[0]).state());
+      assertEquals("cancelled", ended(jobs, ids[1]).state());
+      jobs.cancel(ids[0], alice);
+      assertEquals("done", jobs.find(ids[0]).orElseThrow().state(), "what has ended stays");
+      assertEquals(
+          List.of("preview.cancelled 1", "preview.started 5"),
+          workshop.rows(
+              "select action, count(*) from audit where thing like 'preview %' group by action"
+                  + " order by action"));
+      // Its replica is gone.
+      workshop.execute(
+          "update preview_job set state = 'running', heard_at = now() - interval '2 minutes'");
+      assertEquals("failed", jobs.find(whole).orElseThrow().state());
+    }
+  }
+
+  private static PreviewJob ended(PreviewJobs jobs, UUID id) {
+    Await.until(
+        () -> List.of("done", "failed", "cancelled").contains(jobs.find(id).orElseThrow().state()));
+    try {
+      return jobs.find(id).orElseThrow();
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits for what another thread does. */
+  private static final class Await {
+    private interface Condition {
+      boolean holds() throws SQLException;
+    }
+
+    static void until(Condition condition) {
+      try {
+        long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        while (!condition.holds()) {
+          assertTrue(System.nanoTime() - end < 0, "it did not come to that");
+          Thread.sleep(20);
+        }
+      } catch (SQLException e) {
+        throw new AssertionError(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
 import io.patina.manifest.Manifest;
+import io.patina.manifest.ManifestStore;
 import io.patina.signing.Envelope;
 import io.patina.signing.SigningKey;
 import java.nio.file.Files;
@@ -76,6 +77,83 @@ class TrustIT {
           "keys: [{file: a.pem, revoked: 2026-01-01T00:00:00Z}]\n");
       assertEquals("", selected(workshop, 2));
     }
+  }
+
+  @Test
+  void anEmptyEngineTakesUpWhatItsTopicsTellInAnyOrder() throws Exception {
+    SigningKey signer = SigningKey.ofSeed(ByteString.copyFrom(new byte[32]));
+    try (Workshop workshop =
+        new Workshop(directory, Map.of("patina.catalogue.approve-signed", "false"))) {
+      new ManifestStore(directory.resolve("store")).put(MANIFEST);
+      for (String version : List.of("1", "2", "3", "4", "5", "6", "7")) {
+        String envelope = BaselineStatement.sign(baseline(version), signer).json();
+        if (version.equals("2")) {
+          workshop.decided(decision(version, "active", "bob", "2026-11-23"));
+        }
+        workshop.take(envelope);
+      }
+      workshop.decided(decision("1", "superseded", "bob", "2026-11-22"));
+      // Its author alone agreed; nobody did; somebody undid it; what came before it comes late.
+      workshop.decided(decision("3", "approved", "TEST ", "2026-11-23"));
+      workshop.decided(decision("4", "draft", "", "2026-11-23"));
+      workshop.decided(decision("5", "retired", "bob", "2026-11-25"));
+      workshop.decided(decision("5", "approved", "bob", "2026-11-24"));
+      workshop.decided(decision("6", "rolling-out", "bob", "2026-11-25"));
+      workshop.decided("{\"kind\":\"waiver\"}");
+      workshop.decided("{\"kind\":\"baseline\",\"statement\":\"x\"}");
+      workshop.decided("no JSON");
+      assertEquals(
+          List.of(
+              "1 superseded",
+              "2 active",
+              "3 draft",
+              "4 draft",
+              "5 retired",
+              "6 approved",
+              "7 draft"),
+          workshop.rows("select version, state from baseline order by version"));
+      assertEquals(
+          List.of("alice"), workshop.rows("select submitted_by from baseline where version = '4'"));
+      assertEquals("pool", selected(workshop, 1));
+      // The same again, as after a restart, changes nothing.
+      List<String> before = workshop.rows("select revision from catalogue");
+      workshop.decided(decision("2", "active", "bob", "2026-11-23"));
+      assertEquals(before, workshop.rows("select revision from catalogue"));
+
+      // What was approved before its key expired stays in force, whichever of the two is heard
+      // first.
+      Files.writeString(
+          directory.resolve("roots/trust.yaml"),
+          "keys: [{file: a.pem, notAfter: 2026-11-24T00:00:00Z}]\n");
+      for (String version : List.of("7a", "8", "9")) {
+        workshop.take(BaselineStatement.sign(baseline(version), signer).json());
+      }
+      workshop.decided(decision("8", "approved", "bob", "2026-11-23"));
+      workshop.decided(decision("9", "approved", "bob", "2026-11-25"));
+      assertEquals(
+          List.of("8 approved"),
+          workshop.rows("select version, state from baseline where version > '7'"));
+    }
+  }
+
+  /** What people decided about a version, on a day at which it was approved, too. */
+  private static String decision(String version, String stage, String approver, String day) {
+    SigningKey signer = SigningKey.ofSeed(ByteString.copyFrom(new byte[32]));
+    String approval =
+        approver.isEmpty()
+            ? ""
+            : "\"approvedBy\":\"%s\",\"approvedAt\":\"%sT10:00:00Z\",".formatted(approver, day);
+    return """
+        {"kind":"baseline","statement":"%s","name":"pool","version":"%s","stage":"%s",
+         "precedence":3,"submittedBy":"alice",%s"decidedAt":"%sT12:00:00.123456Z",
+         "subject":"olga","means":"oidc","why":"tonight","later":"ignored"}
+        """
+        .formatted(
+            BaselineStatement.digest(BaselineStatement.sign(baseline(version), signer)).hex(),
+            version,
+            stage,
+            approval,
+            day);
   }
 
   /** The baseline that a new host is held against. */

@@ -27,6 +27,7 @@ import io.patina.signing.SigningKey;
 import io.patina.wire.v1.Report;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -108,6 +109,11 @@ final class Workshop implements AutoCloseable {
   /** Takes an envelope in as the topic brings it. */
   void take(String envelope) throws SQLException {
     intake.take(envelope);
+  }
+
+  /** Takes a decision as its topic brings it. */
+  void decided(String json) throws SQLException {
+    intake.decided(json.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A replica: nothing of it is shared with another but the database. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.patina.engine.database.Transactions;
 import io.patina.engine.fleet.Api;
@@ -15,16 +16,23 @@ import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
 import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
+import io.patina.manifest.ManifestFile;
 import io.patina.manifest.ManifestStore;
 import io.patina.signing.SigningKey;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -117,6 +125,81 @@ class LifeIT {
     for (String said : List.of("reviewed in change 17", "bob@example.org", "2 breaks sshd")) {
       assertTrue(page.contains(said), said);
     }
+  }
+
+  @Test
+  void aManifestComesByItsDigestAndMayBeKeptForEver() throws Exception {
+    handIn("bytes", "1", Map.of("pool", "bytes"));
+    String digest = manifest().digest().hex();
+    URI address = engine.resolve("api/v1/manifests/" + digest);
+    HttpClient client = HttpClient.newHttpClient();
+    HttpResponse<byte[]> plain =
+        client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray());
+    assertEquals(200, plain.statusCode());
+    assertEquals(manifest().canonical(), ByteString.copyFrom(plain.body()));
+    assertEquals(
+        Optional.of("public, max-age=31536000, immutable"),
+        plain.headers().firstValue("Cache-Control"));
+    assertEquals(Optional.of('"' + digest + '"'), plain.headers().firstValue("ETag"));
+    HttpResponse<byte[]> packed =
+        client.send(
+            HttpRequest.newBuilder(address).header("Accept-Encoding", "gzip, zstd").build(),
+            BodyHandlers.ofByteArray());
+    assertEquals(Optional.of("zstd"), packed.headers().firstValue("Content-Encoding"));
+    assertEquals(manifest(), ManifestFile.read(new ByteArrayInputStream(packed.body())), "packed");
+    HttpResponse<byte[]> head =
+        client.send(HttpRequest.newBuilder(address).HEAD().build(), BodyHandlers.ofByteArray());
+    assertEquals(200, head.statusCode());
+    assertEquals(0, head.body().length);
+    HttpResponse<byte[]> known =
+        client.send(
+            HttpRequest.newBuilder(address).header("If-None-Match", '"' + digest + '"').build(),
+            BodyHandlers.ofByteArray());
+    assertEquals(304, known.statusCode());
+    HttpResponse<byte[]> withToken =
+        client.send(
+            HttpRequest.newBuilder(address).header("Authorization", "Bearer " + bob).build(),
+            BodyHandlers.ofByteArray());
+    assertEquals(
+        Optional.of("private, max-age=31536000, immutable"),
+        withToken.headers().firstValue("Cache-Control"));
+    api.json(404, "GET", "api/v1/manifests/" + "ab".repeat(32), null, null);
+    api.json(400, "GET", "api/v1/manifests/web-1", null, null);
+  }
+
+  @Test
+  void whatPeopleDecideIsToldOnItsTopicAndWhatASignatureDecidesIsNot() throws Exception {
+    handIn("told", "1", Map.of("pool", "told"));
+    step("told/1/approval", bob, "reviewed", "approved");
+    step("told/1/activation", olga, "tonight", "active");
+    List<String> told = new ArrayList<>();
+    String statement = "";
+    try (Connection c = database.getConnection();
+        Statement s = c.createStatement();
+        ResultSet r =
+            s.executeQuery(
+                "select o.topic, convert_from(o.payload, 'UTF8'), encode(o.key, 'hex') from outbox o"
+                    + " join baseline b on b.statement = o.key where b.name = 'told'"
+                    + " order by o.ordinal")) {
+      while (r.next()) {
+        statement = r.getString(3);
+        JsonNode json = new ObjectMapper().readTree(r.getString(2));
+        told.add(
+            r.getString(1)
+                + " "
+                + json.path("stage").asText()
+                + " "
+                + json.path("subject").asText());
+      }
+    }
+    assertEquals(
+        List.of(
+            "patina.baselines.v1  ",
+            "patina.decisions.v1 draft alice@example.org",
+            "patina.decisions.v1 approved bob@example.org",
+            "patina.decisions.v1 active olga@example.org"),
+        told);
+    assertEquals(64, statement.length());
   }
 
   @Test
@@ -262,6 +345,22 @@ class LifeIT {
     assertTrue(page.contains("It selects no host."), page);
     api.json(404, "GET", "api/v1/baselines/seen/2/preview", null, null);
     api.json(400, "GET", "api/v1/baselines/seen/1/preview?sample=0", null, null);
+
+    // The same in the background.
+    JsonNode begun = api.json(202, "POST", "api/v1/baselines/seen/1/previews", bob, "{}");
+    String job = "api/v1/previews/" + begun.path("id").asText();
+    JsonNode at = api.json(200, "GET", job, null, null);
+    for (int i = 0; i < 900 && !at.has("result"); i++) {
+      Thread.sleep(100);
+      at = api.json(200, "GET", job, null, null);
+    }
+    assertEquals("done", at.path("state").asText());
+    assertEquals("bob@example.org", at.path("askedBy").asText());
+    assertEquals(preview, at.path("result"));
+    assertEquals(at, api.json(200, "DELETE", job, bob, null));
+    api.json(404, "GET", "api/v1/previews/" + UUID.randomUUID(), null, null);
+    api.json(400, "POST", "api/v1/baselines/seen/1/previews", bob, "{\"sample\":0}");
+    api.json(401, "POST", "api/v1/baselines/seen/1/previews", null, "{}");
   }
 
   @Test

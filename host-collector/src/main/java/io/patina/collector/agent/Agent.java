@@ -5,6 +5,8 @@ import io.patina.collector.capture.Capture;
 import io.patina.collector.delivery.Delivery;
 import io.patina.collector.delivery.KafkaSettings;
 import io.patina.collector.delivery.Pauses;
+import io.patina.collector.embedded.EmbeddedBaseline;
+import io.patina.collector.embedded.EngineHolds;
 import io.patina.collector.files.KnownVersions;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.WalkProgress;
@@ -39,6 +41,7 @@ import io.patina.scope.Scope;
 import io.patina.scope.ScopeFile;
 import io.patina.signing.InvalidKeyException;
 import io.patina.signing.SigningKey;
+import io.patina.signing.TrustRoots;
 import io.patina.wire.EnrolmentToken;
 import io.patina.wire.v1.AnnouncementKind;
 import java.io.IOException;
@@ -47,6 +50,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +105,8 @@ public final class Agent {
       Installation installation = state.installation(new SecureRandom());
       Optional<EnrolmentToken> token = token(settings);
       long starts = state.countStart();
-      Reference reference = new Reference(state.room("reference"), settings.snapshot());
+      Reference reference =
+          new Reference(state.room("reference"), settings.snapshot(), embedded(settings, state));
       boolean showsAnew = token.isPresent() && !TokenFile.wasShown(state, token.get().publicKey());
       if (showsAnew) {
         // Until now the engine may have refused everything: what it holds may be nothing.
@@ -173,6 +178,9 @@ public final class Agent {
       var unusedToken = token(settings);
     } catch (IOException e) {
       throw new StartFailure(String.valueOf(e.getMessage()), e);
+    }
+    if (settings.embedded().isPresent()) {
+      trust(settings.embedded().get().trust());
     }
     if (settings.asShipped().isPresent()) {
       SigningKey unusedKey = key(settings.asShipped().get().key());
@@ -348,6 +356,36 @@ public final class Agent {
         settings.asShipped().get().store(),
         state.room("as-shipped"),
         Clock.systemUTC());
+  }
+
+  private static Optional<EmbeddedBaseline> embedded(
+      CollectorSettings settings, StateDirectory state) throws IOException {
+    if (settings.embedded().isEmpty()) {
+      return Optional.empty();
+    }
+    CollectorSettings.Embedded e = settings.embedded().get();
+    EmbeddedBaseline.Asking engine =
+        e.engine().isPresent()
+            ? new EngineHolds(e.engine().get(), e.tokenFile())
+            : manifest -> EmbeddedBaseline.Held.UNKNOWN;
+    return Optional.of(
+        new EmbeddedBaseline(
+            settings.root().resolve(e.path().toString().substring(1)),
+            e.trust(),
+            engine,
+            Scratch.in(state.room("scratch")),
+            Clock.systemUTC()));
+  }
+
+  private static void trust(Path directory) throws StartFailure {
+    try {
+      var unused = TrustRoots.ofDirectory(directory, Instant.now());
+    } catch (InvalidKeyException e) {
+      throw new StartFailure("baseline.embedded.trust: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new StartFailure(
+          "baseline.embedded.trust " + directory + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   private static SigningKey key(Path keyFile) throws StartFailure {

@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
       StepCommand.Retire.class,
       RolloutCommand.class,
       PromoteCommand.class,
-      StaleCommand.class
+      StaleCommand.class,
+      EmbedCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class BaselineCommand {}

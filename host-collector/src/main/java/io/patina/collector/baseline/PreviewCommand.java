@@ -1,14 +1,21 @@
 package io.patina.collector.baseline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code baseline preview}: which verdicts would change if a baseline were active now. */
 @Command(
@@ -18,6 +25,8 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:no verdict would change", "1:some would", "2:it could not be asked"})
 final class PreviewCommand implements Callable<Integer> {
+  private static final Duration POLL = Duration.ofMillis(500);
+
   @Parameters(index = "0", paramLabel = "NAME", description = "Of the baseline.")
   private String name = "";
 
@@ -31,24 +40,22 @@ final class PreviewCommand implements Callable<Integer> {
       description = "Hosts of each pool that are examined, 1 to 500 (default: 50).")
   private int sample = 50;
 
+  @Option(
+      names = "--all",
+      description =
+          "Examines all hosts, in the background of the engine, and says how far it is; ending this"
+              + " command cancels it. Needs a token.")
+  private boolean all;
+
   @Mixin private Engine engine = new Engine();
 
   @Mixin private Answer answer = new Answer.ByFormat();
 
+  @Spec private @Nullable CommandSpec spec;
+
   @Override
   public Integer call() throws BaselineFailure, IOException {
-    Engine.Reply reply =
-        engine.get(
-            "api/v1/baselines/"
-                + Engine.encoded(name)
-                + "/"
-                + Engine.encoded(version)
-                + "/preview?sample="
-                + sample);
-    if (!reply.succeeded()) {
-      throw new BaselineFailure(reply.problem());
-    }
-    JsonNode said = reply.body();
+    JsonNode said = all ? background() : atOnce();
     boolean changes = false;
     List<String> lines = new ArrayList<>();
     for (JsonNode pool : said.path("pools")) {
@@ -82,5 +89,87 @@ final class PreviewCommand implements Callable<Integer> {
           lines.forEach(answer::line);
         });
     return changes ? 1 : 0;
+  }
+
+  private String address() {
+    return "api/v1/baselines/" + Engine.encoded(name) + "/" + Engine.encoded(version);
+  }
+
+  private JsonNode atOnce() throws BaselineFailure {
+    Engine.Reply reply = engine.get(address() + "/preview?sample=" + sample);
+    if (!reply.succeeded()) {
+      throw new BaselineFailure(reply.problem());
+    }
+    return reply.body();
+  }
+
+  private JsonNode background() throws BaselineFailure {
+    Engine.Reply reply =
+        engine.post(address() + "/previews", JsonNodeFactory.instance.objectNode());
+    if (!reply.succeeded()) {
+      throw new BaselineFailure(reply.problem());
+    }
+    String job = "api/v1/previews/" + reply.body().path("id").asText();
+    Thread cancelling = Thread.ofPlatform().unstarted(() -> cancel(job));
+    Runtime.getRuntime().addShutdownHook(cancelling);
+    try {
+      return awaited(job);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cancel(job);
+      throw new BaselineFailure("interrupted", e);
+    } finally {
+      unhook(cancelling);
+    }
+  }
+
+  private JsonNode awaited(String job) throws BaselineFailure, InterruptedException {
+    PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+    String before = "";
+    while (true) {
+      Engine.Reply reply = engine.get(job);
+      if (!reply.succeeded()) {
+        throw new BaselineFailure(reply.problem());
+      }
+      JsonNode at = reply.body();
+      String state = at.path("state").asText();
+      if (state.equals("failed")) {
+        throw new BaselineFailure(at.path("problem").asText("the preview failed"));
+      }
+      if (at.has("result")) {
+        return at.path("result");
+      }
+      if (state.equals("cancelled")) {
+        throw new BaselineFailure("the preview was cancelled");
+      }
+      String now =
+          at.has("planned")
+              ? "examined " + at.path("examined").asLong() + " of " + at.path("planned").asLong()
+              : state;
+      if (!now.equals(before)) {
+        err.println(now);
+        err.flush();
+        before = now;
+      }
+      Thread.sleep(POLL);
+    }
+  }
+
+  private void cancel(String job) {
+    try {
+      var unused = engine.delete(job);
+    } catch (BaselineFailure e) {
+      // Whoever ends this command does not wait for an engine that does not answer.
+      Objects.requireNonNull(spec).commandLine().getErr().println(e.getMessage());
+    }
+  }
+
+  private static void unhook(Thread hook) {
+    try {
+      boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The end has begun: the hook cancels.
+      hook.interrupt();
+    }
   }
 }

@@ -1,17 +1,25 @@
 package io.patina.collector.baseline;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patina.facts.Escaped;
+import io.patina.facts.FactKey;
 import io.patina.manifest.Manifest;
 import io.patina.promotion.Promotion;
 import io.patina.promotion.ProposedExpectations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +32,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class PromoteCommand implements Callable<Integer> {
   private static final int MOST_SHOWN = 10;
+  private static final int LARGEST_LABELS = 64 << 20;
 
   @Parameters(
       paramLabel = "MANIFEST",
@@ -52,6 +61,14 @@ final class PromoteCommand implements Callable<Integer> {
       description = "How many of a hundred hosts must be alike, 51 to 100 (default: 95).")
   private int share = 95;
 
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "Labels that are assigned to the hosts, JSON: {\"HOST\": {\"NAME\": \"VALUE\"}}. What follows"
+              + " from one is proposed as a reference to it.")
+  private @Nullable Path labels;
+
   @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
@@ -65,7 +82,7 @@ final class PromoteCommand implements Callable<Integer> {
     }
     Promotion promotion;
     try {
-      promotion = Promotion.of(hosts, share);
+      promotion = Promotion.of(hosts, share, labels(hosts.keySet()));
     } catch (IllegalArgumentException e) {
       throw new BaselineFailure(String.valueOf(e.getMessage()), e);
     }
@@ -81,12 +98,62 @@ final class PromoteCommand implements Callable<Integer> {
     return 0;
   }
 
+  private Map<String, Map<String, String>> labels(Set<String> hosts)
+      throws BaselineFailure, IOException {
+    Path file = labels;
+    if (file == null) {
+      return Map.of();
+    }
+    if (Files.size(file) > LARGEST_LABELS) {
+      throw new BaselineFailure(BaselineFiles.shown(file) + " is over 64 MiB");
+    }
+    Map<String, Map<String, String>> found = new HashMap<>();
+    try {
+      JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(file));
+      for (Map.Entry<String, JsonNode> host : root.properties()) {
+        Map<String, String> assigned = new HashMap<>();
+        for (Map.Entry<String, JsonNode> label : host.getValue().properties()) {
+          if (!label.getValue().isTextual()) {
+            throw new BaselineFailure(
+                BaselineFiles.shown(file)
+                    + ": the label "
+                    + Escaped.text(label.getKey())
+                    + " of "
+                    + Escaped.text(host.getKey())
+                    + " is no text");
+          }
+          assigned.put(label.getKey(), label.getValue().textValue());
+        }
+        found.put(host.getKey(), assigned);
+      }
+    } catch (JsonProcessingException e) {
+      throw new BaselineFailure(
+          BaselineFiles.shown(file)
+              + " is no JSON such as {\"web1\": {\"host\": \"web1\"}}: "
+              + Escaped.text(String.valueOf(e.getOriginalMessage())),
+          e);
+    }
+    if (found.keySet().stream().noneMatch(hosts::contains)) {
+      throw new BaselineFailure(
+          BaselineFiles.shown(file)
+              + " names none of the hosts: they are called like their files, "
+              + Escaped.text(hosts.iterator().next()));
+    }
+    return found;
+  }
+
+  private static int proposals(Promotion promotion) {
+    Set<FactKey> keys = new HashSet<>(promotion.differing().keySet());
+    keys.addAll(promotion.labelled().keySet());
+    return keys.size();
+  }
+
   private void text(Promotion promotion, ProposedExpectations.Written proposed) {
     answer.line(output + ": a draft of " + promotion.draft().size() + " facts");
     answer.line(
         BaselineFiles.shown(expectations)
             + ": "
-            + (promotion.differing().size() - proposed.unwritable().size())
+            + (proposals(promotion) - proposed.unwritable().size())
             + " proposed expectations");
     promotion
         .outliers()
@@ -116,7 +183,8 @@ final class PromoteCommand implements Callable<Integer> {
     out.writeStringField("digest", promotion.draft().digest().hex());
     out.writeNumberField("facts", promotion.draft().size());
     out.writeStringField("expectations", expectations.toString());
-    out.writeNumberField("proposed", promotion.differing().size() - proposed.unwritable().size());
+    out.writeNumberField("proposed", proposals(promotion) - proposed.unwritable().size());
+    out.writeNumberField("labelled", promotion.labelled().size());
     out.writeObjectFieldStart("outliers");
     for (Map.Entry<String, Integer> e : promotion.outliers().entrySet()) {
       out.writeNumberField(e.getKey(), e.getValue());

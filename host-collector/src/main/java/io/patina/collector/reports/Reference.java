@@ -1,6 +1,7 @@
 package io.patina.collector.reports;
 
 import io.patina.collector.disk.DurableFile;
+import io.patina.collector.embedded.EmbeddedBaseline;
 import io.patina.manifest.Digest;
 import io.patina.manifest.MalformedManifestException;
 import io.patina.manifest.Manifest;
@@ -22,19 +23,45 @@ import java.util.Optional;
  * the interval at which self-contained snapshots are due.
  */
 public final class Reference {
+  /** In more facts than that a host is another system; the engine takes 200,000 at most. */
+  private static final int MOST_DIFFERING = 50_000;
+
   private final Path manifestFile;
   private final Path marker;
   private final Duration validity;
   private final Scratch scratch;
+  private final Optional<EmbeddedBaseline> embedded;
 
   /**
    * @param directory exists; belongs to this alone
    */
   public Reference(Path directory, Duration validity) {
+    this(directory, validity, Optional.empty());
+  }
+
+  /**
+   * @param directory exists; belongs to this alone
+   * @param embedded what the image carries with it
+   */
+  public Reference(Path directory, Duration validity, Optional<EmbeddedBaseline> embedded) {
+    this.embedded = embedded;
     this.scratch = Scratch.in(directory);
     this.manifestFile = directory.resolve("manifest.zst");
     this.marker = directory.resolve("digest");
     this.validity = validity;
+  }
+
+  /**
+   * The manifest of the image's own baseline, if it may be used and is near enough to what is here:
+   * it is shared by all hosts of that image, and needs nothing from an earlier snapshot.
+   */
+  Optional<Manifest> embedded(Manifest observed) {
+    return embedded
+        .flatMap(e -> e.manifest(observed.scope()))
+        .filter(
+            m ->
+                SnapshotParts.differing(m, observed)
+                    <= Math.min(MOST_DIFFERING, observed.size() / 2));
   }
 
   /** The manifest, if there is one that the engine must hold. */
@@ -80,6 +107,12 @@ public final class Reference {
   /** From now on no manifest is known to be held. */
   public void forget() throws IOException {
     DurableFile.remove(marker);
+  }
+
+  /** What is here now, for the next start alone: the engine does not hold it as one manifest. */
+  void keepHere(Manifest manifest) throws IOException {
+    forget();
+    ManifestFile.write(manifest, manifestFile);
   }
 
   /** The engine will hold this one before it reads anything that is spooled from now on. */

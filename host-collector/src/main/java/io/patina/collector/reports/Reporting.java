@@ -99,27 +99,34 @@ public final class Reporting {
 
   private void opening(Manifest observed) throws IOException {
     Optional<Manifest> held = reference.load(observed.scope(), now());
-    if (held.isEmpty()) {
-      snapshot();
+    Optional<Manifest> embedded = reference.embedded(observed);
+    Optional<Manifest> from = embedded.isPresent() ? embedded : held;
+    if (from.isEmpty()) {
+      state(observed, embedded);
       return;
     }
-    Kept kept = new Kept();
-    int parts =
-        SnapshotParts.difference(
-            held.get(), observed, state.fingerprint(), completion(), series, clock, host, kept);
+    int parts = stated(observed, from, new Kept());
     if (parts > 0) {
-      snapshots++;
-      spool.told();
-      LOG.info(
-          "event=snapshot sequence={} facts={} parts={} reference={}",
-          series.sequence(),
-          state.size(),
-          parts,
-          held.get().digest());
+      told(parts, "reference", from.get());
+      if (embedded.isPresent()) {
+        keep(() -> reference.keepHere(observed));
+      }
       publishFigures();
     } else {
-      snapshot();
+      state(observed, Optional.empty());
     }
+  }
+
+  private void told(int parts, String what, Manifest manifest) throws IOException {
+    snapshots++;
+    spool.told();
+    LOG.info(
+        "event=snapshot sequence={} facts={} parts={} {}={}",
+        series.sequence(),
+        state.size(),
+        parts,
+        what,
+        manifest.digest());
   }
 
   /** Spools part after part; remembers why one was not kept. */
@@ -243,10 +250,19 @@ public final class Reporting {
     publishFigures();
   }
 
-  /** States everything anew, without a reference. */
+  /**
+   * States everything anew: as the difference from the image's own baseline if there is one, else
+   * without a reference.
+   */
   public void snapshot() {
     owing = true;
     settle();
+    publishFigures();
+  }
+
+  private void state(Manifest observed, Optional<Manifest> from) {
+    owing = true;
+    settle(observed, from);
     publishFigures();
   }
 
@@ -270,15 +286,22 @@ public final class Reporting {
     if (!owing) {
       return true;
     }
+    Manifest manifest = state.manifest();
+    return settle(manifest, reference.embedded(manifest));
+  }
+
+  /**
+   * @param from what the snapshot states the difference from; empty for a self-contained one
+   */
+  private boolean settle(Manifest manifest, Optional<Manifest> from) {
     try {
       reference.forget();
-      Manifest manifest = state.manifest();
       Kept kept = new Kept();
-      int parts = complete(manifest, kept);
+      int parts = stated(manifest, from, kept);
       if (kept.answer instanceof Spool.Appending.Full full) {
         List<Outgoing> baselines = drop(0, full.bound());
         kept = new Kept();
-        parts = complete(manifest, kept);
+        parts = stated(manifest, from, kept);
         baselines.forEach(b -> spool.append(List.of(b)));
       }
       if (kept.answer instanceof Spool.Appending.Failed failed) {
@@ -289,35 +312,39 @@ public final class Reporting {
         throw new IOException("spool.max-bytes cannot hold one snapshot; raise it");
       }
       owing = false;
-      snapshots++;
-      spool.told();
-      LOG.info(
-          "event=snapshot sequence={} facts={} parts={} manifest={}",
-          series.sequence(),
-          state.size(),
-          parts,
-          manifest.digest());
-      remember(manifest);
+      told(parts, from.isPresent() ? "reference" : "manifest", from.orElse(manifest));
+      // Without it the next start sends or reads everything again: more bytes, nothing lost.
+      keep(
+          from.isPresent()
+              ? () -> reference.keepHere(manifest)
+              : () -> reference.keep(manifest, now()));
     } catch (IOException e) {
       LOG.warn("event=spool-failed owing=snapshot reason=\"{}\"", e.toString());
     }
     return !owing;
   }
 
-  private int complete(Manifest manifest, Kept kept) {
-    return SnapshotParts.complete(
-        manifest, state.fingerprint(), completion(), series, clock, host, kept);
+  private int stated(Manifest manifest, Optional<Manifest> from, Kept kept) {
+    return from.isPresent()
+        ? SnapshotParts.difference(
+            from.get(), manifest, state.fingerprint(), completion(), series, clock, host, kept)
+        : SnapshotParts.complete(
+            manifest, state.fingerprint(), completion(), series, clock, host, kept);
   }
 
   private SnapshotParts.Completion completion() {
     return new SnapshotParts.Completion(coverage(), spool.untold());
   }
 
-  private void remember(Manifest manifest) {
+  @FunctionalInterface
+  private interface Keeping {
+    void keep() throws IOException;
+  }
+
+  private static void keep(Keeping what) {
     try {
-      reference.keep(manifest, now());
+      what.keep();
     } catch (IOException e) {
-      // Without it the next start sends everything again: more bytes, nothing lost.
       LOG.warn("event=reference-not-kept reason=\"{}\"", e.toString());
     }
   }

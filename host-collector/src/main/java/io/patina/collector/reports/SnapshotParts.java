@@ -111,6 +111,28 @@ final class SnapshotParts {
     return parts.finish(to, fingerprint, completion);
   }
 
+  /** In how many facts two manifests differ. */
+  static long differing(Manifest from, Manifest to) {
+    long count = 0;
+    Iterator<Entry> before = from.iterator();
+    Iterator<Entry> after = to.iterator();
+    @Nullable Entry b = step(before);
+    @Nullable Entry a = step(after);
+    while (a != null && b != null) {
+      int order = a.key().compareTo(b.key());
+      count += order != 0 || !a.canonical().equals(b.canonical()) ? 1 : 0;
+      b = order >= 0 ? step(before) : b;
+      a = order <= 0 ? step(after) : a;
+    }
+    for (; a != null; a = step(after)) {
+      count++;
+    }
+    for (; b != null; b = step(before)) {
+      count++;
+    }
+    return count;
+  }
+
   private static @Nullable Entry step(Iterator<Entry> entries) {
     return entries.hasNext() ? entries.next() : null;
   }

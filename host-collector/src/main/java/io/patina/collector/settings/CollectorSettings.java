@@ -4,12 +4,15 @@ import io.patina.collector.watching.WatchMode;
 import io.patina.collector.writers.Processes;
 import java.io.IOException;
 import java.io.Reader;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -40,7 +43,8 @@ public record CollectorSettings(
     Duration startSpread,
     Optional<Path> enrolmentToken,
     Map<String, String> labels,
-    Optional<AsShipped> asShipped) {
+    Optional<AsShipped> asShipped,
+    Optional<Embedded> embedded) {
 
   /**
    * That this host publishes its own as-shipped baseline.
@@ -50,8 +54,20 @@ public record CollectorSettings(
    */
   public record AsShipped(Path key, Path store) {}
 
+  /**
+   * That the image's own baseline is what snapshots refer to.
+   *
+   * @param path where it is below the root
+   * @param trust directory of trust roots
+   * @param engine who is asked whether it holds the manifest
+   * @param tokenFile the bearer token for that
+   */
+  public record Embedded(Path path, Path trust, Optional<URI> engine, Optional<Path> tokenFile) {}
+
   /** A snapshot of a large host is some ten megabytes, and has to fit. */
   private static final long LEAST_SPOOL = 32L << 20;
+
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   /** Bytes per second; below it a large disk is not read in a day. */
   private static final long LEAST_RATE = 1L << 20;
@@ -119,10 +135,40 @@ public record CollectorSettings(
             in.duration(Setting.START_SPREAD, Duration.ZERO),
             in.path(Setting.ENROLMENT_TOKEN_FILE),
             in.withEnvironment(in.family(Setting.LABEL), Setting.LABEL, environment),
-            key.flatMap(k -> store.map(s -> new AsShipped(k, s))));
+            key.flatMap(k -> store.map(s -> new AsShipped(k, s))),
+            embedded(in));
     if (!in.mistakes().isEmpty()) {
       throw new InvalidSettingsException(in.mistakes());
     }
     return settings;
+  }
+
+  private static Optional<Embedded> embedded(SettingReader in) {
+    Optional<Path> trust = in.path(Setting.EMBEDDED_TRUST);
+    Optional<Path> path = in.path(Setting.EMBEDDED_PATH);
+    Optional<Path> token = in.path(Setting.ENGINE_TOKEN_FILE);
+    Optional<URI> engine = engine(in, token.isPresent());
+    return trust.flatMap(t -> path.map(p -> new Embedded(p, t, engine, token)));
+  }
+
+  private static Optional<URI> engine(SettingReader in, boolean withToken) {
+    String text = in.text(Setting.ENGINE_URL);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      URI uri = new URI(text);
+      boolean tls = "https".equals(uri.getScheme());
+      if (uri.getHost() == null || !(tls || "http".equals(uri.getScheme()))) {
+        throw new URISyntaxException(text, "no address");
+      }
+      if (withToken && !tls && !LOOPBACK.contains(uri.getHost())) {
+        in.mistake(Setting.ENGINE_URL.key() + ": the token would go in the clear; write https://");
+      }
+      return Optional.of(uri);
+    } catch (URISyntaxException e) {
+      in.mistake(Setting.ENGINE_URL.key() + " is an address such as https://patina.example.org");
+      return Optional.empty();
+    }
   }
 }

@@ -128,7 +128,28 @@ public enum Setting {
       "baseline.as-shipped.store",
       Form.PATH,
       "",
-      "Directory of manifests by digest that the engine reads; needed with baseline.as-shipped.key.");
+      "Directory of manifests by digest that the engine reads; needed with baseline.as-shipped.key."),
+  EMBEDDED_TRUST(
+      "baseline.embedded.trust",
+      Form.PATH,
+      "",
+      "Directory of trust roots. If one of them signed the baseline that the image carries (see"
+          + " baseline embed), snapshots state the difference from it: some hundred bytes for a host that"
+          + " is as its image. Empty: it is not looked at."),
+  EMBEDDED_PATH(
+      "baseline.embedded.path",
+      Form.PATH,
+      "/usr/lib/patina/baseline",
+      "Where that baseline is, below root."),
+  ENGINE_URL(
+      "engine.url",
+      Form.TEXT,
+      "",
+      "The engine's address, https://patina.example.org, which is asked before such a snapshot"
+          + " whether it holds the manifest; if it does not, the snapshot is self-contained. Empty, or"
+          + " nobody answers: the baseline is taken for published."),
+  ENGINE_TOKEN_FILE(
+      "engine.token-file", Form.PATH, "", "File with the bearer token that the engine wants.");
 
   /** What a value looks like. */
   public enum Form {

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import com.sun.management.OperatingSystemMXBean;
 import io.patina.collector.capture.Capture;
+import io.patina.collector.embedded.EmbeddedBaseline;
+import io.patina.collector.embedded.Embedding;
 import io.patina.collector.files.KnownVersions;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.WalkProgress;
 import io.patina.collector.identity.HostClock;
 import io.patina.collector.identity.Installation;
+import io.patina.collector.images.HostTree;
 import io.patina.collector.live.LiveHost;
 import io.patina.collector.live.Observed;
 import io.patina.collector.live.Outlet;
@@ -23,20 +26,33 @@ import io.patina.collector.shipped.PristineRoots;
 import io.patina.collector.spool.Spool;
 import io.patina.collector.watching.WatchMode;
 import io.patina.collector.writers.Processes;
+import io.patina.golden.BaselineStatement;
+import io.patina.golden.GoldenBaseline;
+import io.patina.golden.Selector;
+import io.patina.imports.Limits;
+import io.patina.manifest.Manifest;
+import io.patina.manifest.ManifestFile;
+import io.patina.packing.Scratch;
 import io.patina.scope.DefaultScope;
 import io.patina.scope.Scope;
 import io.patina.signing.SigningKey;
 import io.patina.wire.v1.AnnouncementKind;
 import io.patina.wire.v1.HostIdentity;
+import io.patina.wire.v1.Report;
 import io.patina.wire.v1.ReportKind;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,13 +60,15 @@ import org.junit.jupiter.api.io.TempDir;
  * Hours on a host on which nothing happens, by the real readers over a real Debian, with the
  * default intervals; only the clock is advanced, from each thing that is due to the next. Two of
  * them here; the figures of a whole day, which costs two minutes of CPU, are made with {@code
- * -Dpatina.idle.hours=24}.
+ * -Dpatina.idle.hours=24}, those with a baseline in the image with {@code
+ * -Dpatina.idle.embedded=true}.
  */
 class IdleDayIT {
   private static final Duration DAY = Duration.ofHours(24);
   private static final long HOURS = Long.getLong("patina.idle.hours", 2);
 
   @TempDir Path directory;
+  private Optional<Manifest> image = Optional.empty();
 
   @Test
   void hoursWithoutChangesBringNoDeltaAndFewBytes() throws Exception {
@@ -82,7 +100,7 @@ class IdleDayIT {
                   HostIdentity.getDefaultInstance(),
                   new HostClock(time.clock(), proc),
                   spool,
-                  new Reference(directory.resolve("reference"), DAY)),
+                  new Reference(directory.resolve("reference"), DAY, embedded(debian, scope))),
               new Timing(
                   Duration.ofSeconds(60),
                   Duration.ofMinutes(10),
@@ -97,11 +115,13 @@ class IdleDayIT {
               ScanPolicy.UNBOUNDED,
               name -> time.thread());
       Replay replay = new Replay();
+      image.ifPresent(replay::hold);
       host.start();
       Tally first = new Tally(spool, replay, 0);
       OperatingSystemMXBean process =
           (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
       long cpu = process.getProcessCpuTime();
+      Map<ReportKind, Long> byKind = new EnumMap<>(ReportKind.class);
       long bytes = 0;
       long records = 0;
       long next = first.next;
@@ -113,6 +133,7 @@ class IdleDayIT {
         }
         Tally tally = new Tally(spool, replay, next);
         bytes += tally.bytes;
+        tally.byKind.forEach((kind, n) -> byKind.merge(kind, n, Long::sum));
         records += tally.records;
         next = tally.next;
       }
@@ -122,14 +143,16 @@ class IdleDayIT {
       long facts = host.status().figures().facts();
       System.out.printf(
           Locale.ROOT,
-          "idle for %d h: %d facts, watching by %s; %d reports (%d heartbeats), %d bytes; %d scans;"
-              + " %.1f s of CPU: %.3f %% of one core%n",
+          "idle for %d h: %d facts, opened with %d bytes, watching by %s; %d reports (%d heartbeats),"
+              + " %d bytes, by kind %s; %d scans; %.1f s of CPU: %.3f %% of one core%n",
           HOURS,
           facts,
+          first.bytes,
           host.status().watching(),
           records,
           heartbeats,
           bytes,
+          byKind,
           host.status().scans(),
           cpuSeconds,
           100 * cpuSeconds / Duration.ofHours(HOURS).toSeconds());
@@ -141,18 +164,59 @@ class IdleDayIT {
     }
   }
 
+  /** The baseline that this root carries with it, if that is asked for: a capture of it. */
+  private Optional<EmbeddedBaseline> embedded(Path debian, Scope scope) throws Exception {
+    if (!Boolean.getBoolean("patina.idle.embedded")) {
+      return Optional.empty();
+    }
+    Manifest captured = HostTree.read(debian, Optional.empty(), scope, Limits.STANDARD).manifest();
+    image = Optional.of(captured);
+    SigningKey key = SigningKey.generate(new SecureRandom());
+    Path trust = Files.createDirectory(directory.resolve("trust"));
+    Files.writeString(trust.resolve("a.pem"), key.publicKey().pem());
+    Path packed = directory.resolve("packed.zst");
+    ManifestFile.write(captured, packed);
+    GoldenBaseline golden =
+        new GoldenBaseline(
+            "image",
+            "1",
+            captured.digest(),
+            List.of(),
+            List.of(),
+            List.of(),
+            "pet",
+            new Selector(Optional.empty(), Map.of()),
+            Instant.parse("2026-11-22T00:00:00Z"),
+            "");
+    Path root = Files.createDirectory(directory.resolve("image"));
+    Embedding.into(
+        root,
+        BaselineStatement.sign(golden, key).json().getBytes(StandardCharsets.UTF_8),
+        Files.readAllBytes(packed));
+    return Optional.of(
+        new EmbeddedBaseline(
+            root.resolve(Embedding.DIRECTORY.substring(1)),
+            trust,
+            manifest -> EmbeddedBaseline.Held.UNKNOWN,
+            Scratch.MEMORY,
+            Clock.systemUTC()));
+  }
+
   /** What has been spooled since, acknowledged as Kafka would. */
   private static final class Tally {
     private final long records;
     private final long bytes;
     private final long next;
+    private final Map<ReportKind, Long> byKind = new EnumMap<>(ReportKind.class);
 
     Tally(Spool spool, Replay replay, long from) throws Exception {
       long count = 0;
       long size = 0;
       for (var s = spool.read(from); s.isPresent(); s = spool.read(s.get().number() + 1)) {
         count++;
-        size += s.get().record().value().size() + s.get().record().key().size();
+        long all = (long) s.get().record().value().size() + s.get().record().key().size();
+        size += all;
+        byKind.merge(Report.parseFrom(s.get().record().value()).getKind(), all, Long::sum);
       }
       this.next = replay.drain(spool, from);
       this.records = count;

@@ -9,11 +9,17 @@ import com.google.protobuf.ByteString;
 import io.patina.comparison.Expectation;
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
+import io.patina.imports.Limits;
+import io.patina.imports.archives.RootTar;
+import io.patina.manifest.Manifest;
+import io.patina.manifest.ManifestFile;
+import io.patina.scope.DefaultScope;
 import io.patina.signing.Envelope;
 import io.patina.signing.PublicKey;
 import io.patina.signing.SigningKey;
 import io.patina.signing.TrustRoots;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -82,6 +88,111 @@ class BaselineCommandTest {
     Answer swapped = run("verify", "b.json", "--key", "k.pub.pem", "--manifest", "other.ndjson");
     assertEquals(1, swapped.exit());
     assertTrue(swapped.out().contains("signed was sha256:"), swapped.out());
+  }
+
+  @Test
+  void aBaselineIsEmbeddedInARootOrALayerIfItIsWhatWasSignedAndHostsDoNotDeviateByIt()
+      throws Exception {
+    manifest();
+    assertEquals(0, run("keygen", "--output", "k").exit());
+    signed("b.json");
+    String m = "m.ndjson";
+    Files.createDirectories(directory.resolve("root/usr"));
+    Answer answer = embed("b.json", m, "k.pub.pem", "--root", "root");
+    assertEquals(0, answer.exit(), answer.out() + answer.err());
+    Path at = directory.resolve("root/usr/lib/patina/baseline");
+    assertEquals(
+        Files.readString(directory.resolve("b.json")),
+        Files.readString(at.resolve("statement.json")));
+    Manifest embedded = ManifestFile.read(at.resolve("manifest.zst"));
+    JsonNode json = new ObjectMapper().readTree(answer.out());
+    assertEquals(embedded.digest().hex(), json.path("manifest").asText());
+    assertEquals(
+        "rw-r--r--",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(at.resolve("manifest.zst"))));
+
+    assertEquals(0, embed("b.json", m, "k.pub.pem", "--output", "layer.tar").exit());
+    assertEquals(0, embed("b.json", m, "k.pub.pem", "--output", "again.tar").exit());
+    assertEquals(
+        -1, Files.mismatch(directory.resolve("layer.tar"), directory.resolve("again.tar")));
+    List<String> members = new ArrayList<>();
+    try (InputStream in = Files.newInputStream(directory.resolve("layer.tar"))) {
+      RootTar.read(in, DefaultScope.get(), Limits.STANDARD)
+          .manifest()
+          .forEach(e -> members.add(e.key().displayName()));
+    }
+    assertEquals(
+        List.of(
+            "/usr/lib/patina",
+            "/usr/lib/patina/baseline",
+            "/usr/lib/patina/baseline/manifest.zst",
+            "/usr/lib/patina/baseline/statement.json"),
+        members);
+
+    assertEquals(0, run("keygen", "--output", "other").exit());
+    notEmbedded("b.json", m, "other.pub.pem", "no signature is by a key that is trusted here");
+    write("other.mtree", "x type=file size=9\n");
+    imported("other.mtree", "other.ndjson");
+    notEmbedded("b.json", "other.ndjson", "k.pub.pem", "signed was sha256:");
+    signed("all.json", "--exhaustive", "file:/usr/**");
+    notEmbedded("all.json", m, "k.pub.pem", "every host would deviate by /usr/lib/patina");
+    write(
+        "e.yaml",
+        "expectations:\n  - {facet: file, glob: \"/usr/lib/patina{,/**}\", ignored: true, reason: x}\n");
+    signed("but.json", "--exhaustive", "file:/usr/**", "--expectations", "e.yaml");
+    assertEquals(0, embed("but.json", m, "k.pub.pem", "--root", "root").exit());
+
+    // A link in the way leads nowhere.
+    Files.createDirectories(directory.resolve("linked/usr"));
+    Files.createSymbolicLink(directory.resolve("linked/usr/lib"), directory.resolve("root/usr"));
+    Answer linked = embed("b.json", m, "k.pub.pem", "--root", "linked");
+    assertEquals(2, linked.exit());
+    assertTrue(linked.err().contains("is no directory of the image"), linked.err());
+    assertTrue(Files.notExists(directory.resolve("root/usr/patina")));
+  }
+
+  private void signed(String output, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "sign",
+                "m.ndjson",
+                "--key",
+                "k.key.pem",
+                "--name",
+                "web",
+                "--baseline-version",
+                "1",
+                "--output",
+                output));
+    words.addAll(List.of(more));
+    Answer answer = run(words.getFirst(), words.subList(1, words.size()).toArray(String[]::new));
+    assertEquals(0, answer.exit(), answer.err());
+  }
+
+  private Answer embed(String envelope, String manifest, String key, String... where) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "embed",
+                "--baseline",
+                envelope,
+                "--manifest",
+                manifest,
+                "--key",
+                key,
+                "--format",
+                "json"));
+    words.addAll(List.of(where));
+    return run(words.getFirst(), words.subList(1, words.size()).toArray(String[]::new));
+  }
+
+  private void notEmbedded(String envelope, String manifest, String key, String reason)
+      throws IOException {
+    Answer answer = embed(envelope, manifest, key, "--root", "root");
+    assertEquals(1, answer.exit(), answer.err());
+    String said = new ObjectMapper().readTree(answer.out()).path("reason").asText();
+    assertTrue(said.contains(reason), said);
   }
 
   @Test
@@ -421,7 +532,7 @@ class BaselineCommandTest {
     List<String> all = new ArrayList<>(List.of("baseline", command));
     for (String argument : arguments) {
       boolean file =
-          argument.matches(".*\\.(json|pem|ndjson|yaml|mtree)|[kxy]|other")
+          argument.matches(".*\\.(json|pem|ndjson|yaml|mtree|tar)|[kxy]|other|root|linked")
               && !argument.startsWith("-");
       all.add(file ? directory.resolve(argument).toString() : argument);
     }

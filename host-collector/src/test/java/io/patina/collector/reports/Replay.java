@@ -51,6 +51,11 @@ public final class Replay {
   public int holes;
   public long lost;
 
+  /** A manifest that the engine has from elsewhere. */
+  public void hold(Manifest manifest) {
+    held.put(manifest.digest(), manifest);
+  }
+
   /** Reads everything in a spool from a number on; answers the number after the last. */
   public long drain(Spool spool, long from) throws IOException {
     long next = from;

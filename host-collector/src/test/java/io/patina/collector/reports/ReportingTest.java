@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.patina.collector.embedded.EmbeddedBaseline;
+import io.patina.collector.embedded.Embedding;
 import io.patina.collector.identity.HostClock;
 import io.patina.collector.identity.Installation;
 import io.patina.collector.spool.Outgoing;
@@ -11,25 +13,36 @@ import io.patina.collector.spool.Spool;
 import io.patina.facts.Attributes;
 import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
+import io.patina.golden.BaselineStatement;
+import io.patina.golden.GoldenBaseline;
+import io.patina.golden.Selector;
 import io.patina.manifest.Manifest;
+import io.patina.manifest.ManifestFile;
+import io.patina.packing.Scratch;
 import io.patina.signing.SigningKey;
 import io.patina.wire.v1.AnnouncementKind;
 import io.patina.wire.v1.HostIdentity;
 import io.patina.wire.v1.ReportKind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportingTest {
+  private static final SigningKey KEY = SigningKey.generate(new SecureRandom());
+
   private static final Installation INSTALLATION =
       new Installation(
           ByteString.copyFromUtf8("0123456789abcdef"), SigningKey.generate(new SecureRandom()));
@@ -176,12 +189,134 @@ class ReportingTest {
     }
   }
 
+  @Test
+  void aHostThatIsAsItsImageStatesOnlyWhatDiffersFromTheImagesOwnBaseline() throws Exception {
+    Manifest image = manifest(20_000);
+    embed(image, KEY);
+    try (Spool spool = spool(32L << 20)) {
+      List<Entry> own = new ArrayList<>();
+      image.forEach(own::add);
+      own.removeFirst();
+      Manifest here = Manifest.of(image.scope(), own);
+      Reporting reporting = open(spool, here, EmbeddedBaseline.Held.UNKNOWN);
+      Replay replay = new Replay();
+      replay.hold(image);
+      long next = replay.drain(spool, 0);
+      assertEquals(here, replay.manifest());
+      long bytes = spool.bytes();
+      assertTrue(bytes < 1000, bytes + " bytes for a snapshot");
+
+      // So does the daily one, and the one of the next start; another start needs no hashes again.
+      reporting.snapshot();
+      next = replay.drain(spool, next);
+      assertEquals(here, replay.manifest());
+      assertEquals(
+          Optional.of(here),
+          new Reference(directory.resolve("reference"), Duration.ofHours(1)).last(here.scope()));
+      Reporting again = open(spool, here, EmbeddedBaseline.Held.YES);
+      again.heartbeat(60);
+      next = replay.drain(spool, next);
+      assertEquals(here, replay.manifest());
+      assertTrue(spool.bytes() < 4000, spool.bytes() + " bytes for three");
+
+      // An engine that lacks it gets everything.
+      Reporting lacking = open(spool, here, EmbeddedBaseline.Held.NO);
+      Replay other = new Replay();
+      long unused = other.drain(spool, next);
+      assertEquals(here, other.manifest());
+      assertEquals(1, lacking.figures().snapshots());
+    }
+  }
+
+  @Test
+  void whatIsEmbeddedAndNotSignedByATrustedKeyOrNotWhatWasSignedIsNotReferredTo() throws Exception {
+    Manifest image = manifest(2000);
+    embed(image, SigningKey.generate(new SecureRandom()));
+    selfContained(image, image);
+    // Another manifest than the one that was signed; then one that is far from what is here.
+    embed(image, KEY);
+    ManifestFile.write(manifest(2000), embedded().resolve(Embedding.MANIFEST));
+    selfContained(image, image);
+    embed(image, KEY);
+    selfContained(image, manifest(3000));
+    Files.writeString(embedded().resolve(Embedding.STATEMENT), "{");
+    selfContained(image, image);
+  }
+
+  private void selfContained(Manifest image, Manifest here) throws Exception {
+    Path again = Files.createTempDirectory(directory, "again");
+    Files.createDirectories(again.resolve("reference"));
+    try (Spool spool = Spool.open(again.resolve("spool"), 32L << 20)) {
+      Reporting unused = open(spool, here, EmbeddedBaseline.Held.YES, again.resolve("reference"));
+      // Without holding the image's manifest.
+      Replay replay = new Replay();
+      long next = replay.drain(spool, 0);
+      assertTrue(next > 0);
+      assertEquals(here, replay.manifest());
+      assertEquals(image.scope(), here.scope());
+    }
+  }
+
+  private Path embedded() {
+    return directory.resolve("root" + Embedding.DIRECTORY);
+  }
+
+  private void embed(Manifest manifest, SigningKey key) throws Exception {
+    GoldenBaseline golden =
+        new GoldenBaseline(
+            "image",
+            "1",
+            manifest.digest(),
+            List.of(),
+            List.of(),
+            List.of(),
+            "pet",
+            new Selector(Optional.empty(), Map.of()),
+            Instant.parse("2026-11-22T00:00:00Z"),
+            "");
+    Path file = directory.resolve("packed.zst");
+    ManifestFile.write(manifest, file);
+    Embedding.into(
+        Files.createDirectories(directory.resolve("root")),
+        BaselineStatement.sign(golden, key).json().getBytes(StandardCharsets.UTF_8),
+        Files.readAllBytes(file));
+  }
+
+  private Reporting open(Spool spool, Manifest observed, EmbeddedBaseline.Held held)
+      throws IOException {
+    return open(spool, observed, held, directory.resolve("reference"));
+  }
+
+  private Reporting open(Spool spool, Manifest observed, EmbeddedBaseline.Held held, Path reference)
+      throws IOException {
+    Path trust = Files.createDirectories(directory.resolve("trust"));
+    Files.writeString(trust.resolve("a.pem"), KEY.publicKey().pem());
+    return open(
+        spool,
+        observed,
+        new Reference(
+            reference,
+            Duration.ofHours(1),
+            Optional.of(
+                new EmbeddedBaseline(
+                    embedded(),
+                    trust,
+                    manifest -> held,
+                    Scratch.in(Files.createDirectories(directory.resolve("scratch"))),
+                    Clock.systemUTC()))));
+  }
+
   private Reporting open(Spool spool, Manifest observed) throws IOException {
+    return open(
+        spool, observed, new Reference(directory.resolve("reference"), Duration.ofHours(1)));
+  }
+
+  private Reporting open(Spool spool, Manifest observed, Reference reference) throws IOException {
     return Reporting.open(
         INSTALLATION,
         observed,
         spool,
-        new Reference(directory.resolve("reference"), Duration.ofHours(1)),
+        reference,
         new HostClock(Clock.systemUTC(), Path.of("/proc")),
         HostIdentity.newBuilder().setHostname("test").build(),
         CONDITIONS,

@@ -250,6 +250,21 @@ public final class TestLine implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes a schema beside the line's own, which is an empty database to an engine; the answer is
+   * its URL.
+   */
+  public String anotherDatabase(String name)
+      throws IOException, InterruptedException, SQLException {
+    Database database = Database.prepare(data.data("postgres"), ports.database());
+    try (Connection connection =
+            DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+        Statement statement = connection.createStatement()) {
+      statement.execute("create schema " + name);
+    }
+    return database.jdbcUrl() + "?currentSchema=" + name;
+  }
+
   /** Remembers the database as it is, which must be stopped, for {@link #restoreDatabase}. */
   public void keepDatabase() throws IOException, InterruptedException {
     copy(cluster(), cluster().resolveSibling("cluster.kept"));
