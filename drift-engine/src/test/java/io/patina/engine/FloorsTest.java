@@ -28,6 +28,7 @@ class FloorsTest {
           Set.of("audit"),
           Set.of("state", "access", "outbox"),
           Set.of("life"),
+          Set.of("rollout"),
           Set.of("catalogue", "history"),
           Set.of("fleet", "deviations", "webhooks", "selection"),
           Set.of("judge"),

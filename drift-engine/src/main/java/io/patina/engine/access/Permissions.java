@@ -73,6 +73,8 @@ final class Permissions {
           new Rule("POST", "/api/v1/baselines", Set.of(AUTHOR)),
           new Rule("POST", "/api/v1/baselines/{name}/{version}/approval", Set.of(APPROVER)),
           new Rule("POST", "/api/v1/baselines/{name}/{version}/activation", Set.of(OPERATOR)),
+          new Rule("POST", "/api/v1/baselines/{name}/{version}/rollout", Set.of(OPERATOR)),
+          new Rule("POST", "/api/v1/baselines/{name}/{version}/rollout/{turn}", Set.of(OPERATOR)),
           new Rule(
               "POST", "/api/v1/baselines/{name}/{version}/retirement", Set.of(APPROVER, OPERATOR)),
           new Rule("POST", "/api/v1/groups/{id}/acknowledgement", Set.of(OPERATOR)),

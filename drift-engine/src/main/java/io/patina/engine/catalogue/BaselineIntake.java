@@ -5,7 +5,9 @@ import io.patina.engine.audit.By;
 import io.patina.engine.audit.Decision;
 import io.patina.engine.database.Transactions;
 import io.patina.engine.life.Life;
+import io.patina.engine.state.ImageIdentity;
 import io.patina.engine.state.ManifestTable;
+import io.patina.engine.state.Reference;
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.MalformedBaselineException;
@@ -150,6 +152,21 @@ public final class BaselineIntake {
     for (Digest[] each : transactions.run(BaselineTable::unfetched)) {
       fetch(each[0], each[1]);
     }
+    // Taken in by a version that did not look at images.
+    for (Digest[] each : transactions.run(BaselineTable::unpictured)) {
+      transactions.perform(
+          connection -> {
+            picture(connection, each[0], each[1]);
+            var unused = BaselineTable.nextRevision(connection);
+          });
+    }
+  }
+
+  private static void picture(java.sql.Connection connection, Digest statement, Digest manifest)
+      throws SQLException {
+    Optional<Reference> reference = ManifestTable.read(connection, manifest);
+    BaselineTable.image(
+        connection, statement, reference.map(r -> ImageIdentity.of(r.manifest()::find)).orElse(""));
   }
 
   private void fetch(Digest statement, Digest manifest) throws SQLException {
@@ -186,6 +203,7 @@ public final class BaselineIntake {
           statement,
           ManifestTable.entries(connection, manifest),
           BaselineTable.nextRevision(connection));
+      picture(connection, statement, manifest);
     }
     if (approveSigned && known.get().state().equals("draft")) {
       switch (Life.bySignature(connection, statement)) {
@@ -200,6 +218,9 @@ public final class BaselineIntake {
         case Life.Impossible i -> {}
         case Life.ManifestMissing m -> {}
         case Life.OwnWork o -> {}
+        // What is rolled out is for people to finish: until then this one is approved.
+        case Life.UnderWay u -> {}
+        case Life.NothingBefore n -> {}
         case Life.Untrusted u -> {}
       }
     }

@@ -3,6 +3,8 @@ package io.patina.engine.catalogue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
+import io.patina.engine.rollout.Rollout;
+import io.patina.engine.rollout.RolloutTable;
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.MalformedBaselineException;
@@ -19,7 +21,9 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -58,9 +62,51 @@ final class BaselineTable {
    */
   static Catalogue read(Connection connection, long revision, TrustRoots roots)
       throws SQLException {
-    return new Catalogue(
-        revision,
-        read(connection, roots, "state = 'active'").stream().map(Waiting::baseline).toList());
+    List<Baseline> active = new ArrayList<>();
+    Map<Digest, Baseline> comes = new HashMap<>();
+    for (Waiting w : read(connection, roots, "state in ('active', 'rolling-out')")) {
+      if (w.state().equals("active")) {
+        active.add(w.baseline());
+      } else {
+        comes.put(w.baseline().statement(), w.baseline());
+      }
+    }
+    List<Catalogue.Coming> coming = new ArrayList<>();
+    for (Rollout r : RolloutTable.goingOn(connection)) {
+      Baseline to = comes.get(r.to());
+      if (to != null) {
+        coming.add(new Catalogue.Coming(r, to));
+      }
+    }
+    return new Catalogue(revision, active, coming, images(connection));
+  }
+
+  private static Images images(Connection connection) throws SQLException {
+    List<Images.Of> known = new ArrayList<>();
+    try (PreparedStatement s =
+            connection.prepareStatement(
+                "select image, statement, name, version, state from baseline where image <> ''");
+        ResultSet rows = s.executeQuery()) {
+      while (rows.next()) {
+        known.add(
+            new Images.Of(
+                rows.getString(1),
+                new Digest(ByteString.copyFrom(rows.getBytes(2))),
+                rows.getString(3) + " " + rows.getString(4),
+                rows.getString(5)));
+      }
+    }
+    return Images.of(known);
+  }
+
+  /** Notes which image a statement's manifest is of. */
+  static void image(Connection connection, Digest statement, String image) throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement("update baseline set image = ? where statement = ?")) {
+      s.setString(1, image);
+      s.setBytes(2, statement.bytes().toByteArray());
+      s.executeUpdate();
+    }
   }
 
   /** What is not active yet, verified again, the newest first, so many at most. */
@@ -87,8 +133,13 @@ final class BaselineTable {
         connection.prepareStatement(
             """
                 select statement, envelope, coalesce(approved_at, active_since, created_at),
-                  precedence, state
-                from baseline where\s"""
+                  precedence, state, greatest(coalesce(approved_at, created_at), active_since,
+                    (select max(case when r.baseline = b.statement then r.started_at
+                        else r.ended_at end)
+                     from rollout r
+                     where r.baseline = b.statement
+                       or (r.previous = b.statement and r.state = 'rolled-back')))
+                from baseline b where\s"""
                 + which)) {
       for (int i = 0; i < parameters.length; i++) {
         s.setString(i + 1, parameters[i]);
@@ -116,7 +167,8 @@ final class BaselineTable {
                       statement,
                       BaselineStatement.verify(envelope, then),
                       rows.getTimestamp(3).toInstant(),
-                      rows.getInt(4)),
+                      rows.getInt(4),
+                      rows.getTimestamp(6).toInstant()),
                   rows.getString(5)));
         } catch (UntrustedException | MalformedBaselineException e) {
           LOG.errorf("baseline %s is not used: %s", statement, e.getMessage());
@@ -218,12 +270,22 @@ final class BaselineTable {
     }
   }
 
+  /** Statements whose manifest is here and was not looked at yet: statement, manifest. */
+  static List<Digest[]> unpictured(Connection connection) throws SQLException {
+    return pairs(
+        connection,
+        "select statement, manifest from baseline where entries is not null and image is null"
+            + " limit 10");
+  }
+
   /** Statements whose manifest is still to be fetched: statement, manifest. */
   static List<Digest[]> unfetched(Connection connection) throws SQLException {
+    return pairs(connection, "select statement, manifest from baseline where entries is null");
+  }
+
+  private static List<Digest[]> pairs(Connection connection, String query) throws SQLException {
     List<Digest[]> found = new ArrayList<>();
-    try (PreparedStatement s =
-            connection.prepareStatement(
-                "select statement, manifest from baseline where entries is null");
+    try (PreparedStatement s = connection.prepareStatement(query);
         ResultSet rows = s.executeQuery()) {
       while (rows.next()) {
         found.add(

@@ -1,18 +1,25 @@
 package io.patina.engine.catalogue;
 
+import io.patina.engine.rollout.Rollout;
 import io.patina.manifest.Digest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The baselines that are active at one revision. Immutable.
  *
  * @param revision counts changes of state of any baseline
+ * @param coming what comes to hosts wave by wave
+ * @param images of which images there are baselines
  */
-public record Catalogue(long revision, List<Baseline> active) {
+public record Catalogue(long revision, List<Baseline> active, List<Coming> coming, Images images) {
+
+  /** A rollout and the baseline that it brings. */
+  public record Coming(Rollout rollout, Baseline baseline) {}
 
   /**
    * The highest precedence first. Equal ones are refused at approval; what was approved before that
@@ -28,6 +35,12 @@ public record Catalogue(long revision, List<Baseline> active) {
 
   public Catalogue {
     active = active.stream().sorted(BEST_FIRST).toList();
+    coming = List.copyOf(coming);
+  }
+
+  /** Without rollouts and images. */
+  public Catalogue(long revision, List<Baseline> active) {
+    this(revision, active, List.of(), Images.NONE);
   }
 
   /**
@@ -40,9 +53,23 @@ public record Catalogue(long revision, List<Baseline> active) {
   public Optional<Baseline> select(
       String installationHex, Map<String, String> assignedLabels, Digest scope) {
     return active.stream()
-        .filter(b -> b.golden().selector().selects(installationHex, assignedLabels))
-        .filter(b -> b.golden().scopes().isEmpty() || b.golden().scopes().contains(scope))
+        .filter(b -> selects(b, installationHex, assignedLabels, scope))
         .findFirst();
+  }
+
+  /** What comes in place of a baseline to an installation that it selects. */
+  public Optional<Coming> comingAfter(
+      Baseline before, String installationHex, Map<String, String> assignedLabels, Digest scope) {
+    return coming.stream()
+        .filter(c -> c.rollout().from().equals(before.statement()))
+        .filter(c -> selects(c.baseline(), installationHex, assignedLabels, scope))
+        .findFirst();
+  }
+
+  private static boolean selects(
+      Baseline b, String installationHex, Map<String, String> assignedLabels, Digest scope) {
+    return b.golden().selector().selects(installationHex, assignedLabels)
+        && (b.golden().scopes().isEmpty() || b.golden().scopes().contains(scope));
   }
 
   /** As it would be if a baseline were active instead of others of its name. */
@@ -53,8 +80,10 @@ public record Catalogue(long revision, List<Baseline> active) {
     return new Catalogue(revision, then);
   }
 
-  /** The active baseline of that statement. */
+  /** The baseline of that statement, if it is active or comes. */
   public Optional<Baseline> find(Digest statement) {
-    return active.stream().filter(b -> b.statement().equals(statement)).findFirst();
+    return Stream.concat(active.stream(), coming.stream().map(Coming::baseline))
+        .filter(b -> b.statement().equals(statement))
+        .findFirst();
   }
 }

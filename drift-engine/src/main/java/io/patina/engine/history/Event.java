@@ -41,5 +41,9 @@ public record Event(
   public static final String GROUP_OPENED = "group.opened";
 
   public static final String GROUP_ACKNOWLEDGED = "group.acknowledged";
+
+  /** Hosts run an image that no approved baseline is of; told once for all of them. */
+  public static final String IMAGE_UNKNOWN = "image.unknown";
+
   public static final String VERDICT_CHANGED = "verdict.changed";
 }

@@ -19,20 +19,26 @@ public final class EventTable {
 
   private EventTable() {}
 
-  /** Keeps events and puts them into the outbox, in this order. */
-  public static void insert(Connection connection, List<Event> events) throws SQLException {
-    insert(connection, events, event -> true);
+  /**
+   * Keeps events and puts them into the outbox, in this order.
+   *
+   * @return those that were not in the history already
+   */
+  public static List<Event> insert(Connection connection, List<Event> events) throws SQLException {
+    return insert(connection, events, event -> true);
   }
 
   /**
    * The same, but of some events nobody is told.
    *
    * @param told whether an event is put into the outbox
+   * @return those that were not in the history already and are told
    */
-  public static void insert(Connection connection, List<Event> events, Predicate<Event> told)
-      throws SQLException {
+  public static List<Event> insert(
+      Connection connection, List<Event> events, Predicate<Event> told) throws SQLException {
+    List<Event> fresh = new ArrayList<>(events);
     if (events.isEmpty()) {
-      return;
+      return fresh;
     }
     List<Outgoing> outgoing = new ArrayList<>();
     try (PreparedStatement s =
@@ -66,9 +72,11 @@ public final class EventTable {
       for (int i = inserted.length - 1; i >= 0; i--) {
         if (inserted[i] == 0 || !told.test(events.get(i))) {
           outgoing.remove(i);
+          fresh.remove(i);
         }
       }
     }
     Outbox.insert(connection, outgoing);
+    return fresh;
   }
 }

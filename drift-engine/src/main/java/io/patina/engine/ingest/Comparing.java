@@ -17,11 +17,13 @@ import io.patina.engine.history.Event;
 import io.patina.engine.judge.JudgeConfig;
 import io.patina.engine.state.Compared;
 import io.patina.engine.state.Facts;
+import io.patina.engine.state.ImageIdentity;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.KeyId;
 import io.patina.engine.state.ManifestCache;
 import io.patina.engine.state.Since;
 import io.patina.engine.state.StateConfig;
+import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
 import io.patina.manifest.Digest;
 import io.patina.manifest.Manifest;
@@ -37,6 +39,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Holds hosts against their baselines and turns what differs into deviations and events. */
 @Singleton
@@ -51,6 +54,7 @@ public final class Comparing {
   private final CauseRules rules;
   private final SharedSets sets = new SharedSets();
   private final AnswersOfPairs pairs = new AnswersOfPairs();
+  private final Choosing choosing;
 
   public Comparing(
       ManifestCache manifests, JudgeConfig config, StateConfig state, CauseRules rules) {
@@ -58,6 +62,7 @@ public final class Comparing {
     this.mostListed = state.listedDeviations();
     this.manifests = manifests;
     this.config = config;
+    this.choosing = new Choosing(manifests);
   }
 
   /** The baseline that an installation is compared with, if it is still active. */
@@ -77,20 +82,29 @@ public final class Comparing {
     }
     work.touch(host);
     Digest before = i.compared().baseline();
-    if (Objects.equals(before, chosen(i, work).map(Baseline::statement).orElse(null))) {
-      // Most hosts, whenever a baseline changes: nothing of theirs has to be read.
-      var unused = select(i, work);
+    Choosing.Choice choice =
+        choosing.choose(
+            work.connection(),
+            work.catalogue(),
+            i,
+            () -> host.facts(work.connection(), manifests),
+            Choosing.Changed.NOTHING);
+    if (Objects.equals(before, choice.baseline().map(Baseline::statement).orElse(null))) {
+      // Most hosts, whenever a baseline changes: nothing of what is open has to be read.
+      take(host, choice, work.catalogue().revision(), work.now(), work);
       return;
     }
     // What is open must be read while the old baseline is still the installation's.
     Deviations open = open(host, work);
-    Optional<Baseline> after = select(i, work);
+    Optional<Baseline> after = choice.baseline();
+    take(host, choice, work.catalogue().revision(), work.now(), work);
     if (Objects.equals(before, i.compared().baseline())) {
       return;
     }
     host.mustBeJudged();
     Optional<Facts> facts = host.facts(work.connection(), manifests);
-    if (facts.isEmpty()) {
+    // Of an unknown image what differed is neither more nor less than it was.
+    if (facts.isEmpty() || choice.imageUnknown()) {
       return;
     }
     List<Step> steps;
@@ -101,7 +115,7 @@ public final class Comparing {
       Circumstances c =
           before == null
               ? first(after.get(), i, work)
-              : because(after.get().statement(), work, after.get().approvedAt());
+              : because(after.get().statement(), work, after.get().heldSince());
       steps = all(i, after.get(), facts.get(), open, facts.get()::since, c, work);
     }
     told(host, steps, open, work);
@@ -110,21 +124,28 @@ public final class Comparing {
   /**
    * Compares everything after a complete snapshot.
    *
-   * @param first nothing was known of the host before: what it finds need not settle
+   * @param known what was known before; if nothing was, what it finds need not settle
    */
   void snapshot(
       Host host,
       Facts facts,
       Decoded.Accepted report,
       Function<FactKey, Since> since,
-      boolean first,
+      Optional<Facts> known,
       SliceWork work)
       throws SQLException {
     Installation i = host.installation();
     Deviations open = open(host, work);
-    Optional<Baseline> baseline = select(i, work);
+    i.image(new Installation.Image(ImageIdentity.of(facts::observed), i.image().unknown()));
+    Choosing.Choice choice =
+        choosing.choose(work.connection(), work.catalogue(), i, () -> Optional.of(facts), null);
+    Optional<Baseline> baseline = choice.baseline();
+    take(host, choice, origin(report), report.arrival().at(), work);
     host.mustBeJudged();
     if (baseline.isEmpty()) {
+      if (choice.imageUnknown() && known.isPresent()) {
+        keepOnly(host, open, key -> isAs(known.get(), facts, key), since, choice, report, work);
+      }
       return;
     }
     Circumstances c =
@@ -132,7 +153,7 @@ public final class Comparing {
             baseline.get(),
             report,
             false,
-            first ? Optional.of(report.arrival().at()) : settle(report),
+            known.isEmpty() ? Optional.of(report.arrival().at()) : settle(report),
             Map.of());
     told(host, all(i, baseline.get(), facts, open, since, c, work), open, work);
   }
@@ -148,11 +169,34 @@ public final class Comparing {
       SliceWork work)
       throws SQLException {
     Installation i = host.installation();
-    Optional<Baseline> baseline = baseline(i, work);
-    if (baseline.isEmpty()) {
+    Optional<Baseline> was = baseline(i, work);
+    boolean otherImage = keys.stream().anyMatch(ImageIdentity::isPart);
+    if (otherImage) {
+      i.image(new Installation.Image(ImageIdentity.of(after::observed), i.image().unknown()));
+    }
+    if (was.isEmpty() && !otherImage && i.compared().open() == 0) {
       return;
     }
     Deviations open = open(host, work);
+    Optional<Baseline> baseline = was;
+    if (otherImage || i.transit().isPresent() || i.image().unknown()) {
+      Choosing.Choice choice =
+          choosing.choose(
+              work.connection(),
+              work.catalogue(),
+              i,
+              () -> Optional.of(after),
+              new Choosing.Changed(Optional.of(before), keys));
+      baseline = choice.baseline();
+      take(host, choice, origin(report), report.arrival().at(), work);
+      if (choice.imageUnknown()) {
+        keepOnly(host, open, key -> isAs(before, after, key), after::since, choice, report, work);
+      }
+    }
+    if (baseline.isEmpty()) {
+      return;
+    }
+    boolean other = !baseline.map(Baseline::statement).equals(was.map(Baseline::statement));
     Instant settles =
         report
             .arrival()
@@ -166,8 +210,9 @@ public final class Comparing {
             Optional.of(settles),
             writers(delta));
     List<Step> steps = new ArrayList<>();
-    if (keys.stream().anyMatch(k -> before.hasPrefixGapAt(k) || after.hasPrefixGapAt(k))) {
-      // A gap over a prefix came or went: it decides about keys that are not named.
+    if (other || keys.stream().anyMatch(k -> before.hasPrefixGapAt(k) || after.hasPrefixGapAt(k))) {
+      // It has come to the other version, or a gap over a prefix came or went: it decides about
+      // keys that are not named.
       steps.addAll(all(i, baseline.get(), after, open, after::since, c, work));
     } else {
       remember(open, keys, i, work);
@@ -175,9 +220,9 @@ public final class Comparing {
       Manifest expected =
           Comparisons.expected(work.connection(), manifests, baseline.get()).manifest();
       for (FactKey key : keys) {
-        Comparison was = Comparisons.of(comparer, expected, before, key);
+        Comparison earlier = Comparisons.of(comparer, expected, before, key);
         Comparison is = Comparisons.of(comparer, expected, after, key);
-        open.take(was, is, after.since(key), c).ifPresent(steps::add);
+        open.take(earlier, is, after.since(key), c).ifPresent(steps::add);
       }
     }
     told(host, steps, open, work);
@@ -274,35 +319,79 @@ public final class Comparing {
     work.shares(host, open.shareSteps());
   }
 
-  private static Optional<Baseline> chosen(Installation i, SliceWork work) {
-    return work.catalogue().select(i.hex(), i.assignedLabels(), new Digest(i.machine().scope()));
-  }
-
-  private Optional<Baseline> select(Installation i, SliceWork work) {
-    Optional<Baseline> chosen = chosen(i, work);
+  /**
+   * Writes down what a host is held against from now on.
+   *
+   * @param number what makes this choice the only one
+   */
+  private static void take(
+      Host host, Choosing.Choice choice, Object number, Instant at, SliceWork work) {
+    Installation i = host.installation();
     Compared c = i.compared();
+    Optional<Baseline> chosen = choice.baseline();
     Digest statement = chosen.map(Baseline::statement).orElse(null);
-    String name = chosen.map(b -> b.golden().name()).orElse("");
+    boolean moved = i.transit(choice.transit());
+    boolean other = i.image(new Installation.Image(i.image().name(), choice.imageUnknown()));
+    // Of an unknown image somebody may have brought a baseline: that is worth saying.
+    if (moved || other || choice.imageUnknown()) {
+      host.mustBeJudged();
+    }
+    if (choice.imageUnknown() && (other || c.baseline() != null)) {
+      work.imageUnknown(i, at);
+    }
     if (!Objects.equals(c.baseline(), statement)) {
       work.event(
           EventData.other(
               i,
               Event.BASELINE_SELECTED,
-              work.catalogue().revision(),
-              work.now(),
+              number,
+              at,
               "baseline",
               chosen.map(b -> b.golden().name() + " " + b.golden().version()).orElse("none")));
     }
     i.compared(
         new Compared(
             statement,
-            name,
+            chosen.map(b -> b.golden().name()).orElse(""),
             work.catalogue().revision(),
             c.open(),
             c.unlisted(),
             c.unproven(),
             c.signature()));
-    return chosen;
+  }
+
+  /**
+   * Of a host whose image nobody knows: what was open and is as it was stays so, and has its onset
+   * once there is a baseline. The rest came with the image.
+   */
+  private void keepOnly(
+      Host host,
+      Deviations open,
+      Predicate<FactKey> isAsItWas,
+      Function<FactKey, Since> since,
+      Choosing.Choice choice,
+      Decoded.Accepted report,
+      SliceWork work)
+      throws SQLException {
+    List<Comparison> kept = new ArrayList<>();
+    for (Deviation d : open.open()) {
+      if (d.listed() && isAsItWas.test(d.difference().key())) {
+        kept.add(new Comparison.Differs(d.difference()));
+      }
+    }
+    if (kept.size() == open.open().size()) {
+      return;
+    }
+    Circumstances c =
+        report(choice.active().orElseThrow(), report, false, settle(report), Map.of());
+    told(host, open.takeAll(kept, since, c), open, work);
+  }
+
+  private static boolean isAs(Facts before, Facts after, FactKey key) {
+    return before
+        .observed(key)
+        .map(Entry::canonical)
+        .equals(after.observed(key).map(Entry::canonical));
   }
 
   private List<Step> all(
@@ -363,7 +452,7 @@ public final class Comparing {
       Map<FactKey, WrittenBy> writers) {
     return new Circumstances(
         baseline.statement(),
-        Circumstances.report(report.incarnation(), report.sequence()),
+        origin(report),
         report.arrival().at(),
         settles.orElse(report.arrival().at()),
         packageTransaction,
@@ -398,6 +487,10 @@ public final class Comparing {
 
   private Circumstances because(Digest statement, SliceWork work, Instant at) {
     return new Circumstances(statement, origin(work), at, at.plus(config.settle()), false, true);
+  }
+
+  private static ByteString origin(Decoded.Accepted report) {
+    return Circumstances.report(report.incarnation(), report.sequence());
   }
 
   private static ByteString origin(SliceWork work) {

@@ -15,6 +15,7 @@ import io.patina.engine.state.Installation;
 import io.patina.engine.state.KeyId;
 import io.patina.engine.state.Since;
 import io.patina.engine.state.Standing;
+import io.patina.verdict.Recommendation;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -167,6 +168,27 @@ final class EventData {
         i.host(),
         i.id(),
         Event.GROUP_OPENED,
+        at,
+        data);
+  }
+
+  /** An image that no approved baseline is of; the same event whichever host tells of it. */
+  static Event image(Installation i, Instant at) {
+    ObjectNode data = SliceWork.data();
+    data.put("hostname", i.machine().hostname());
+    data.put("pool", i.pool());
+    data.put("image", i.image().name());
+    data.put("recommendation", Recommendation.FIX_BASELINE.wireName());
+    data.put(
+        "sentence",
+        "Hosts run "
+            + i.image().name()
+            + ", of which there is no approved baseline: import it, sign it, have it approved.");
+    return new Event(
+        EventIds.of(Event.IMAGE_UNKNOWN, i.image().name()),
+        i.host(),
+        i.id(),
+        Event.IMAGE_UNKNOWN,
         at,
         data);
   }

@@ -285,6 +285,10 @@ public final class HostReports {
       throws SQLException {
     Installation i = host.installation();
     Facts facts = complete.facts();
+    if (known.isPresent() && i.compared().baseline() == null) {
+      // No deviation holds since when these are so: what holds it must outlive the snapshot.
+      facts = facts.with(stillSo(known.get(), facts));
+    }
     Observation o = i.observation();
     Instant before = o.referenceSince();
     boolean same = facts.reference().manifest().digest().equals(o.reference());
@@ -306,13 +310,32 @@ public final class HostReports {
             Event.SNAPSHOT_TAKEN,
             "reference",
             facts.reference().manifest().digest().hex()));
+    Facts now = facts;
     Function<FactKey, Since> factSince =
         key ->
             known
-                .filter(k -> canonical(k, key).equals(canonical(facts, key)))
+                .filter(k -> canonical(k, key).equals(canonical(now, key)))
                 .map(k -> k.since(key))
                 .orElse(since);
-    comparing.snapshot(host, facts, report, factSince, known.isEmpty(), work);
+    comparing.snapshot(host, facts, report, factSince, known, work);
+  }
+
+  /** Of what had changed since an older snapshot, that which still is as it had become. */
+  private static Map<FactKey, OverlayValue> stillSo(Facts known, Facts now) {
+    Map<FactKey, OverlayValue> same = new TreeMap<>();
+    known
+        .overlay()
+        .forEach(
+            (key, value) -> {
+              if (value instanceof OverlayValue.Put put
+                  && now.observed(key)
+                      .map(Entry::canonical)
+                      .equals(Optional.of(put.entry().canonical()))
+                  && !now.overlay().containsKey(key)) {
+                same.put(key, put);
+              }
+            });
+    return same;
   }
 
   /** Reports of it will never arrive: what happened meanwhile is known by its result only. */

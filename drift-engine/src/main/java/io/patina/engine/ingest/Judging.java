@@ -77,7 +77,13 @@ public final class Judging {
             baseline.flatMap(b -> policies.of(b.golden())),
             i.assignedLabels(),
             deviations.open(),
-            deviations.unproven());
+            deviations.unproven(),
+            i.transit(),
+            i.image().unknown()
+                ? Optional.of(
+                    new Case.UnknownImage(
+                        i.image().name(), work.catalogue().images().waitingFor(i.image().name())))
+                : Optional.empty());
     Judgement j =
         Restlessness.remarked(
             Turn.suspecting(judge.judge(theCase, work.now()), work.turn(i)), deviations.open());

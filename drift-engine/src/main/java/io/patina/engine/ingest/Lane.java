@@ -44,6 +44,7 @@ final class Lane {
   private Instant progress = Instant.EPOCH;
   private long lastFlush = System.nanoTime();
   private long revision = -1;
+  private Instant nobodySilentUntil = Instant.MIN;
 
   Lane(String topicId, int part) {
     this.topicId = topicId;
@@ -89,6 +90,23 @@ final class Lane {
     position = offset + 1;
   }
 
+  /** Whether a host may be silent by now: its time can be over. */
+  boolean maySilence(Instant moment) {
+    return moment.isAfter(nobodySilentUntil);
+  }
+
+  /** Nobody is silent before this moment, as far as the table is known. */
+  void nobodySilentUntil(Instant moment) {
+    nobodySilentUntil = moment;
+  }
+
+  /** A host's time is over at this moment unless it is heard. */
+  void expects(Instant moment) {
+    if (moment.isBefore(nobodySilentUntil)) {
+      nobodySilentUntil = moment;
+    }
+  }
+
   /** Catalogue revision for which its hosts have been looked through. */
   long revision() {
     return revision;
@@ -119,6 +137,7 @@ final class Lane {
     hosts.clear();
     positioned = false;
     revision = -1;
+    nobodySilentUntil = Instant.MIN;
   }
 
   /** Reads where it is. */

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,8 @@ final class SliceWork {
   private final Map<UUID, Instant> told = new LinkedHashMap<>();
   private final List<Event> events = new ArrayList<>();
   private @Nullable Turns turns;
+  // Sorted: two partitions that tell of the same images wait for each other in one order.
+  private final Map<String, Event> unknownImages = new TreeMap<>();
   private final List<Decoded.Refused> refused = new ArrayList<>();
   private final List<Consumer<IngestFigures>> figures = new ArrayList<>();
 
@@ -169,6 +172,14 @@ final class SliceWork {
     events.add(event);
   }
 
+  /**
+   * A host runs an image that no approved baseline is of. All hosts of one image make one event:
+   * whoever is the first tells it.
+   */
+  void imageUnknown(Installation i, Instant at) {
+    unknownImages.putIfAbsent(i.image().name(), EventData.image(i, at));
+  }
+
   /** An empty tree for an event's data. */
   static ObjectNode data() {
     return JSON.createObjectNode();
@@ -229,10 +240,11 @@ final class SliceWork {
     if (known != null) {
       known.write(part, rules, now, webhooks);
     }
+    events.addAll(0, unknownImages.values());
     Set<Event> quiet = quiet();
-    EventTable.insert(connection, events, e -> !quiet.contains(e));
+    List<Event> fresh = EventTable.insert(connection, events, e -> !quiet.contains(e));
     if (webhooks) {
-      WebhookTable.enqueue(connection, events.stream().filter(e -> !quiet.contains(e)).toList());
+      WebhookTable.enqueue(connection, fresh);
     }
     deadLetters.write(connection, part, refused);
     Notifications.send(connection, touched.stream().filter(h -> h.installation().hasChanged()));

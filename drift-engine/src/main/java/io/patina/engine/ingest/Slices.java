@@ -145,6 +145,7 @@ public final class Slices {
               });
       lane.committed(to);
       work.committed(figures);
+      work.touched().forEach(h -> lane.expects(h.installation().contact().silentAfter()));
       lane.trim(config.hostsInMemory(), state.warmHosts());
       done = true;
     } catch (FenceLostInside e) {

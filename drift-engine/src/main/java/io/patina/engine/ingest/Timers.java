@@ -136,6 +136,10 @@ public final class Timers {
    * @param lineUpSince a host has its whole time from here on: before, the line could not hear it
    */
   void silence(Lane lane, Instant progress, Instant lineUpSince) throws SQLException, FenceLost {
+    if (!lane.maySilence(progress)) {
+      // A look takes in every host of the partition: not while nobody's time can be over.
+      return;
+    }
     List<UUID> overdue =
         ids(
             """
@@ -149,6 +153,7 @@ public final class Timers {
               s.setTimestamp(3, Timestamp.from(progress));
             });
     if (overdue.isEmpty()) {
+      lane.nobodySilentUntil(transactions.run(c -> earliest(c, lane.part())));
       return;
     }
     slices.run(
@@ -163,6 +168,23 @@ public final class Timers {
             }
           }
         });
+  }
+
+  /** When the first host's time is over, whatever the line did: it may only be later. */
+  private static Instant earliest(Connection connection, int part) throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            """
+            select min(silent_after) from installation
+            where part = ? and not silent and announced is distinct from 'retired'
+            """)) {
+      s.setInt(1, part);
+      try (ResultSet r = s.executeQuery()) {
+        r.next();
+        Timestamp at = r.getTimestamp(1);
+        return at == null ? Instant.MAX : at.toInstant();
+      }
+    }
   }
 
   private void silence(Host host, Instant progress, SliceWork work) throws SQLException {

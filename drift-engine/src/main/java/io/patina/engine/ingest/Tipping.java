@@ -67,7 +67,9 @@ final class Tipping {
             c.policy(),
             c.labels(),
             open,
-            c.unproven());
+            c.unproven(),
+            c.transit(),
+            c.unknownImage());
     return judge.judge(part, now).verdict() == Verdict.ARTISANAL;
   }
 

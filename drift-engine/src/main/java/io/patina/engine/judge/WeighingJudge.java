@@ -5,6 +5,7 @@ import io.patina.engine.deviations.Deviation;
 import io.patina.engine.state.Breakdown;
 import io.patina.engine.state.Conflict;
 import io.patina.engine.state.Sync;
+import io.patina.facts.Escaped;
 import io.patina.verdict.Assessment;
 import io.patina.verdict.Policy;
 import io.patina.verdict.Recommendation;
@@ -89,6 +90,9 @@ public final class WeighingJudge implements Judge {
   }
 
   private Judgement proven(Case c, Instant now) {
+    if (c.unknownImage().isPresent()) {
+      return unknown(c.unknownImage().get());
+    }
     if (c.policy().isEmpty()) {
       return new Judgement(
           Verdict.UNBASELINED,
@@ -102,10 +106,29 @@ public final class WeighingJudge implements Judge {
                   + " to differ."),
           Optional.empty());
     }
-    return switch (c.policy().get()) {
-      case BaselinePolicy.BuiltIn builtIn -> builtIn(builtIn.policy(), c, now);
-      case BaselinePolicy.Brought brought -> byPolicy.judge(brought.policy(), c, now);
-    };
+    Judgement j =
+        switch (c.policy().get()) {
+          case BaselinePolicy.BuiltIn builtIn -> builtIn(builtIn.policy(), c, now);
+          case BaselinePolicy.Brought brought -> byPolicy.judge(brought.policy(), c, now);
+        };
+    return c.transit().isPresent() ? InTransit.judge(c.transit().get(), j, now) : j;
+  }
+
+  /** It is whole, of an image that nobody has looked at: nothing can be said to differ. */
+  private static Judgement unknown(Case.UnknownImage image) {
+    return new Judgement(
+        Verdict.UNBASELINED,
+        0,
+        Recommendation.FIX_BASELINE,
+        "This host runs " + image.image() + ", of which there is no approved baseline.",
+        List.of(),
+        Breakdown.NONE,
+        List.of(
+            image
+                .waiting()
+                .map(w -> Escaped.text(w) + ": it waits for somebody to take it further.")
+                .orElse("Import that image, sign it and have it approved.")),
+        Optional.empty());
   }
 
   private Judgement builtIn(Policy builtIn, Case c, Instant now) {

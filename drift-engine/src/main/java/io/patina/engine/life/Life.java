@@ -35,6 +35,12 @@ public final class Life {
   /** Who approves wrote it, or handed it in. */
   public record OwnWork(String author) implements Outcome {}
 
+  /** Another version of that name is being rolled out: that goes first. */
+  public record UnderWay(String version) implements Outcome {}
+
+  /** No version of that name is active, which hosts could be of until they are of this one. */
+  public record NothingBefore() implements Outcome {}
+
   /** Nobody who is trusted signs it any more: hosts would not be held against it. */
   public record Untrusted(String reason) implements Outcome {}
 
@@ -67,21 +73,27 @@ public final class Life {
 
   /** Takes a step; hosts follow within seconds. */
   public Outcome take(String name, String version, Wish wish) throws SQLException {
-    return transactions.run(
-        c -> {
-          LifeTable.lock(c);
-          Optional<LifeTable.Row> row = LifeTable.find(c, name, version);
-          if (row.isEmpty()) {
-            return new Unknown();
-          }
-          boolean rests =
-              wish.step() != Step.RETIRE && wish.step().from().contains(row.get().stage());
-          Optional<String> refused =
-              rests
-                  ? signatures.refused(c, row.get().statement(), wish.step() == Step.APPROVE)
-                  : Optional.empty();
-          return refused.isPresent() ? new Untrusted(refused.get()) : take(c, row.get(), wish);
-        });
+    return transactions.run(c -> take(c, name, version, wish));
+  }
+
+  /** Holds the catalogue until the transaction ends: one step after the other. */
+  public static void lock(Connection c) throws SQLException {
+    LifeTable.lock(c);
+  }
+
+  /** Takes a step in the transaction that is under way; holds the catalogue until it ends. */
+  public Outcome take(Connection c, String name, String version, Wish wish) throws SQLException {
+    LifeTable.lock(c);
+    Optional<LifeTable.Row> row = LifeTable.find(c, name, version);
+    if (row.isEmpty()) {
+      return new Unknown();
+    }
+    boolean rests = wish.step().relies() && wish.step().from().contains(row.get().stage());
+    Optional<String> refused =
+        rests
+            ? signatures.refused(c, row.get().statement(), wish.step() == Step.APPROVE)
+            : Optional.empty();
+    return refused.isPresent() ? new Untrusted(refused.get()) : take(c, row.get(), wish);
   }
 
   /**
@@ -113,12 +125,21 @@ public final class Life {
     if (!wish.step().from().contains(row.stage())) {
       return new Impossible(row.stage());
     }
+    Optional<String> other = LifeTable.rollingOut(c, row.claim().name(), row.statement());
+    boolean moves = wish.step() != Step.APPROVE && wish.step() != Step.RETIRE;
+    if (other.isPresent() && (moves || row.stage() == Stage.ACTIVE)) {
+      return new UnderWay(other.get());
+    }
     return switch (wish.step()) {
       case APPROVE -> approve(c, row, wish);
-      case ACTIVATE -> activate(c, row, wish);
-      case RETIRE -> {
+      case ACTIVATE, FINISH -> activate(c, row, wish);
+      case ROLL_OUT ->
+          LifeTable.active(c, row.claim().name(), row.statement()).isEmpty()
+              ? new NothingBefore()
+              : unlessRivals(c, row, wish);
+      case ROLL_BACK, RETIRE -> {
         move(c, row, wish, Map.of());
-        yield new Done(Stage.RETIRED);
+        yield new Done(wish.step().to());
       }
     };
   }
@@ -145,16 +166,25 @@ public final class Life {
   }
 
   private static Outcome activate(Connection c, LifeTable.Row row, Wish wish) throws SQLException {
-    // One that was superseded may meet others that were approved in the meantime.
+    List<LifeTable.Row> before = LifeTable.active(c, row.claim().name(), row.statement());
+    Outcome outcome = unlessRivals(c, row, wish);
+    if (outcome instanceof Done) {
+      for (LifeTable.Row old : before) {
+        supersede(c, old, wish.by(), "in favour of " + row.claim().version());
+      }
+    }
+    return outcome;
+  }
+
+  /** One that was superseded may meet others that were approved in the meantime. */
+  private static Outcome unlessRivals(Connection c, LifeTable.Row row, Wish wish)
+      throws SQLException {
     List<String> rivals = rivals(c, row.claim());
     if (!rivals.isEmpty()) {
       return new Ambiguous(row.claim().precedence(), rivals);
     }
-    for (LifeTable.Row before : LifeTable.active(c, row.claim().name(), row.statement())) {
-      supersede(c, before, wish.by(), "in favour of " + row.claim().version());
-    }
     move(c, row, wish, Map.of());
-    return new Done(Stage.ACTIVE);
+    return new Done(wish.step().to());
   }
 
   private static List<String> rivals(Connection c, Claim claim) throws SQLException {

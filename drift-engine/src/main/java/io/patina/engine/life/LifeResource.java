@@ -109,41 +109,14 @@ public class LifeResource {
       throws SQLException {
     Caller by = caller.get();
     Life.Wish wish = new Life.Wish(step, by.decider(), reason(because), precedence(step, because));
-    return switch (life.take(name, version, wish)) {
-      case Life.Done done -> {
-        LOG.infof(
-            "baseline-%s name=%s version=%s by=%s",
-            step.action(), Escaped.text(name), Escaped.text(version), Escaped.text(by.subject()));
-        yield life(name, version);
-      }
-      case Life.Unknown() -> throw unknown();
-      case Life.Impossible(Stage stage) ->
-          throw conflict("It is " + stage.wireName() + ". " + Lives.possible(stage));
-      case Life.ManifestMissing(String manifest) ->
-          throw conflict(
-              "Its manifest "
-                  + manifest
-                  + " is in no configured store yet. Put it there and ask again.");
-      case Life.Untrusted(String reason) ->
-          throw conflict("Its signature does not count any more: " + reason + ".");
-      case Life.OwnWork(String author) ->
-          throw new ProblemException(
-              Problem.forbidden(
-                  by.subject()
-                      + " wrote or handed in this baseline (author "
-                      + author
-                      + "). Somebody else approves it."));
-      case Life.Ambiguous a ->
-          throw conflict(
-              "Hosts could find it and "
-                  + String.join(", ", a.rivals())
-                  + " equally for them: all have precedence "
-                  + a.precedence()
-                  + ". "
-                  + (step == Step.APPROVE
-                      ? "Give another with the approval, or retire one of them."
-                      : "Retire one of them."));
-    };
+    Life.Outcome outcome = life.take(name, version, wish);
+    if (!(outcome instanceof Life.Done)) {
+      throw new ProblemException(Refused.problem(outcome, step, by.subject()));
+    }
+    LOG.infof(
+        "baseline-%s name=%s version=%s by=%s",
+        step.action(), Escaped.text(name), Escaped.text(version), Escaped.text(by.subject()));
+    return life(name, version);
   }
 
   private static String reason(@Nullable Because because) {
@@ -166,11 +139,7 @@ public class LifeResource {
   }
 
   private static ProblemException unknown() {
-    return new ProblemException(Problem.notFound("No baseline has this name and version."));
-  }
-
-  private static ProblemException conflict(String detail) {
-    return new ProblemException(Problem.conflict(detail));
+    return new ProblemException(Refused.unknown());
   }
 
   private static ProblemException bad(String detail) {

@@ -8,6 +8,12 @@ public enum Step {
   APPROVE("approval", "approved", Stage.APPROVED),
   /** Holds all hosts that it selects against it; an older version again, to roll back. */
   ACTIVATE("activation", "activated", Stage.ACTIVE),
+  /** Begins to hold hosts against it, wave by wave. */
+  ROLL_OUT("rollout", "rollout-started", Stage.ROLLING_OUT),
+  /** Ends a rollout: no host is held against it any more. */
+  ROLL_BACK("rollout/rollback", "rolled-back", Stage.APPROVED),
+  /** Ends a rollout: all hosts that it selects are held against it. */
+  FINISH("rollout/finish", "rollout-finished", Stage.ACTIVE),
   /** Withdraws it for good. */
   RETIRE("retirement", "retired", Stage.RETIRED);
 
@@ -34,12 +40,18 @@ public enum Step {
   Set<Stage> from() {
     return switch (this) {
       case APPROVE -> Set.of(Stage.DRAFT);
-      case ACTIVATE -> Set.of(Stage.APPROVED, Stage.SUPERSEDED);
+      case ACTIVATE, ROLL_OUT -> Set.of(Stage.APPROVED, Stage.SUPERSEDED);
+      case ROLL_BACK, FINISH -> Set.of(Stage.ROLLING_OUT);
       case RETIRE -> Set.of(Stage.DRAFT, Stage.APPROVED, Stage.ACTIVE, Stage.SUPERSEDED);
     };
   }
 
   Stage to() {
     return to;
+  }
+
+  /** Whether hosts will rely on the signature: then it must count. */
+  boolean relies() {
+    return this != RETIRE && this != ROLL_BACK;
   }
 }

@@ -23,6 +23,7 @@ record BaselinePage(
     List<HostPage.Detail> facts,
     String next,
     List<Moment> life,
+    @Nullable RolloutPart rollout,
     @Nullable Would would,
     List<Allowed> expectations) {
 
@@ -43,7 +44,11 @@ record BaselinePage(
   record Allowed(String keys, String allowed, String reason) {}
 
   static BaselinePage from(
-      Baselines.View b, Lives.View life, Optional<Foreseen> foreseen, Instant now) {
+      Baselines.View b,
+      Lives.View life,
+      Optional<RolloutPart> rollout,
+      Optional<Foreseen> foreseen,
+      Instant now) {
     List<HostPage.Detail> facts = new ArrayList<>();
     Words.Time created = Words.Time.of(b.createdAt(), now);
     facts.add(
@@ -91,6 +96,7 @@ record BaselinePage(
             ? "Nothing leads on from here."
             : "What is possible now: " + String.join(", ", life.possible()) + ".",
         life.history().stream().map(e -> moment(e, now)).toList(),
+        rollout.orElse(null),
         foreseen.map(BaselinePage::would).orElse(null),
         b.predicate() == null ? List.of() : exceptions(b.predicate()));
   }

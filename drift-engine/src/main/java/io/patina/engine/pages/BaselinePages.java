@@ -1,9 +1,12 @@
 package io.patina.engine.pages;
 
+import io.patina.engine.access.CurrentCaller;
+import io.patina.engine.access.Role;
 import io.patina.engine.fleet.Baselines;
 import io.patina.engine.life.Lives;
 import io.patina.engine.preview.Foreseen;
 import io.patina.engine.preview.Preview;
+import io.patina.engine.rollout.Rollouts;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,8 +28,13 @@ class BaselinePages {
   private final Baselines baselines;
   private final Lives lives;
   private final Preview preview;
+  private final Rollouts rollouts;
+  private final CurrentCaller caller;
 
-  BaselinePages(Baselines baselines, Lives lives, Preview preview) {
+  BaselinePages(
+      Baselines baselines, Lives lives, Preview preview, Rollouts rollouts, CurrentCaller caller) {
+    this.rollouts = rollouts;
+    this.caller = caller;
     this.baselines = baselines;
     this.lives = lives;
     this.preview = preview;
@@ -48,6 +56,10 @@ class BaselinePages {
                 && preview.of(name, version, GLANCE) instanceof Preview.Seen(Foreseen seen)
             ? Optional.of(seen)
             : Optional.empty();
-    return Optional.of(BaselinePage.from(view.get(), life.get(), foreseen, Instant.now()));
+    Instant now = Instant.now();
+    boolean mayAct = caller.get().roles().contains(Role.OPERATOR);
+    Optional<RolloutPart> rollout =
+        rollouts.of(name, version).map(r -> RolloutPart.from(r, mayAct, now));
+    return Optional.of(BaselinePage.from(view.get(), life.get(), rollout, foreseen, now));
   }
 }

@@ -3,6 +3,7 @@ package io.patina.engine.pages;
 import io.patina.engine.fleet.FleetCounts.Fleet;
 import io.patina.engine.fleet.FleetCounts.Pool;
 import io.patina.engine.fleet.HostView;
+import io.patina.engine.fleet.UnknownImages;
 import io.patina.facts.Escaped;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,12 +27,14 @@ record FleetPage(
     List<PoolCard> pools,
     boolean singlePool,
     String legend,
-    @Nullable String morePools) {
+    @Nullable String morePools,
+    List<String> unknownImages) {
 
   /** Hosts that the page names. */
   static final int NAMED = 6;
 
   private static final int MOST_POOLS = 48;
+  private static final int MOST_IMAGES = 5;
   private static final int SHARE_WIDTH = 1000;
 
   /** A part of the bar. */
@@ -59,8 +62,14 @@ record FleetPage(
    *
    * @param attention hosts that need a person, worst first
    * @param some the first hosts by name, shown if none needs a person
+   * @param unknownImages images that hosts run and that no approved baseline is of
    */
-  static FleetPage from(Fleet fleet, List<HostView> attention, List<HostView> some, Instant now) {
+  static FleetPage from(
+      Fleet fleet,
+      List<HostView> attention,
+      List<HostView> some,
+      List<UnknownImages.View> unknownImages,
+      Instant now) {
     boolean calm = attention.isEmpty();
     List<HostView> named = calm ? some : attention;
     List<Pool> pools =
@@ -86,7 +95,11 @@ record FleetPage(
         "Worst first; the shape says what the colour says.",
         pools.size() > MOST_POOLS
             ? "And " + Words.count(pools.size() - MOST_POOLS) + " pools with less trouble."
-            : null);
+            : null,
+        unknownImages.stream()
+            .limit(MOST_IMAGES)
+            .map(i -> i.image() + " on " + Words.counted(i.hosts(), "host", "hosts"))
+            .toList());
   }
 
   private static long trouble(Pool pool) {

@@ -9,6 +9,7 @@ import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.Requests;
 import io.patina.engine.fleet.Timeline;
+import io.patina.engine.fleet.UnknownImages;
 import io.patina.engine.problems.Problem;
 import io.patina.engine.problems.ProblemException;
 import jakarta.ws.rs.GET;
@@ -35,8 +36,10 @@ public class PagesResource {
   private final Timeline timeline;
   private final Groups groups;
   private final BaselinePages baselines;
+  private final UnknownImages images;
   private final Written written;
 
+  @SuppressWarnings("TooManyParameters") // one for each thing that has a page
   PagesResource(
       FleetCounts counts,
       Hosts hosts,
@@ -45,7 +48,9 @@ public class PagesResource {
       Timeline timeline,
       Groups groups,
       BaselinePages baselines,
+      UnknownImages images,
       Written written) {
+    this.images = images;
     this.counts = counts;
     this.hosts = hosts;
     this.deviations = deviations;
@@ -64,7 +69,8 @@ public class PagesResource {
         attention.isEmpty()
             ? hosts.list(Hosts.Filter.NONE, FleetPage.NAMED, null).items()
             : List.of();
-    return written.page("fleet", FleetPage.from(counts.fleet(), attention, some, Instant.now()));
+    return written.page(
+        "fleet", FleetPage.from(counts.fleet(), attention, some, images.list(), Instant.now()));
   }
 
   @GET

@@ -292,27 +292,44 @@ public final class Turns {
   /** Installations of a partition whose recommendation has to follow a turn, or the end of one. */
   public static List<UUID> behind(Connection connection, int part, int most) throws SQLException {
     List<UUID> ids = new ArrayList<>();
+    for (Turn turn : read(connection).all()) {
+      // One baseline at a time: so the index is used, whatever is known of how many there are.
+      try (PreparedStatement s =
+          connection.prepareStatement(
+              """
+              select i.id from installation i join host h on h.id = i.host
+              where i.part = ? and i.baseline = ? and h.pool = ?
+                and i.verdict in ('artisanal', 'drifting') and i.recommendation <> 'fix-baseline'
+                and i.sync = 'proven' and not i.silent and i.announced is distinct from 'retired'
+              limit ?
+              """)) {
+        s.setInt(1, part);
+        s.setBytes(2, turn.baseline().bytes().toByteArray());
+        s.setString(3, turn.pool());
+        s.setInt(4, most);
+        try (ResultSet r = s.executeQuery()) {
+          while (r.next()) {
+            ids.add(r.getObject(1, UUID.class));
+          }
+        }
+      }
+    }
+    if (!ids.isEmpty()) {
+      return ids;
+    }
     try (PreparedStatement s =
         connection.prepareStatement(
             """
-            (select i.id from pool_turn t
-              join installation i on i.part = ? and i.baseline = t.baseline
-                and i.verdict in ('artisanal', 'drifting') and i.recommendation <> 'fix-baseline'
-                and i.sync = 'proven' and not i.silent and i.announced is distinct from 'retired'
-              join host h on h.id = i.host and h.pool = t.pool
-              where t.ended_at is null limit ?)
-            union all
-            (select i.id from installation i join host h on h.id = i.host
-              where i.part = ? and i.verdict in ('artisanal', 'drifting')
-                and i.recommendation = 'fix-baseline' and i.sync = 'proven' and not i.silent
-                and i.announced is distinct from 'retired'
-                and not exists (select from pool_turn t where t.ended_at is null
-                  and t.pool = h.pool and t.baseline = i.baseline) limit ?)
+            select i.id from installation i join host h on h.id = i.host
+            where i.part = ? and i.verdict in ('artisanal', 'drifting')
+              and i.recommendation = 'fix-baseline' and i.sync = 'proven' and not i.silent
+              and i.announced is distinct from 'retired'
+              and not exists (select from pool_turn t where t.ended_at is null
+                and t.pool = h.pool and t.baseline = i.baseline)
+            limit ?
             """)) {
       s.setInt(1, part);
       s.setInt(2, most);
-      s.setInt(3, part);
-      s.setInt(4, most);
       try (ResultSet r = s.executeQuery()) {
         while (r.next()) {
           ids.add(r.getObject(1, UUID.class));

@@ -96,7 +96,10 @@ public record Explanation(
       } else {
         String why =
             against(w.baseline().golden(), host)
-                .orElse("it selects the host, but is " + w.state() + ", not active");
+                .orElseGet(
+                    () ->
+                        rollout(w, catalogue, host)
+                            .orElse("it selects the host, but is " + w.state() + ", not active"));
         candidates.add(candidate(w.baseline(), w.state(), false, why));
       }
     }
@@ -114,6 +117,26 @@ public record Explanation(
         host.comparedWith().orElse(null),
         candidates,
         others);
+  }
+
+  private static Optional<String> rollout(Waiting w, Catalogue catalogue, Asked host) {
+    return catalogue.coming().stream()
+        .filter(c -> c.baseline().statement().equals(w.baseline().statement()))
+        .map(Catalogue.Coming::rollout)
+        .findFirst()
+        .map(
+            r -> {
+              int wave = r.waveOf(host.host(), host.assignedLabels());
+              String way = " of its rollout in place of " + r.fromVersion();
+              return wave == 0
+                  ? "the host is in no wave" + way + ": it follows at the end"
+                  : wave > r.reached()
+                      ? "wave " + wave + way + " is not reached yet"
+                      : "the host is in wave "
+                          + wave
+                          + way
+                          + ", which is reached: it may be of either, wholly";
+            });
   }
 
   private static String sentence(@Nullable Named applies, int candidates) {

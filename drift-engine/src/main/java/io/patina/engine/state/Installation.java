@@ -29,11 +29,23 @@ public final class Installation {
   private Sync sync;
   private @Nullable Conflict conflict;
   private Compared compared = Compared.NONE;
+  private @Nullable Transit transit;
+  private Image image = Image.NONE;
   private Standing standing;
   private boolean silent;
   private Optional<Announced> announced = Optional.empty();
   private boolean contactChanged;
   private boolean changed;
+
+  /**
+   * Which image it runs.
+   *
+   * @param name as {@link ImageIdentity} has it; empty if it says nothing of that
+   * @param unknown no baseline that somebody approved is of that image, so it is held against none
+   */
+  public record Image(String name, boolean unknown) {
+    public static final Image NONE = new Image("", false);
+  }
 
   /** The last thing a collector announced of itself. */
   public record Announced(String what, Instant at) {
@@ -167,6 +179,31 @@ public final class Installation {
     this.compared = compared;
   }
 
+  /** Where it is in the rollout of its baseline; empty if there is none. */
+  public Optional<Transit> transit() {
+    return Optional.ofNullable(transit);
+  }
+
+  /** Says whether that is another place than before. */
+  public boolean transit(Optional<Transit> transit) {
+    boolean other = !transit.equals(transit());
+    changed |= other;
+    this.transit = transit.orElse(null);
+    return other;
+  }
+
+  public Image image() {
+    return image;
+  }
+
+  /** Says whether that is another one than before, or is known otherwise. */
+  public boolean image(Image image) {
+    boolean other = !image.equals(this.image);
+    changed |= other;
+    this.image = image;
+    return other;
+  }
+
   public Standing standing() {
     return standing;
   }
@@ -221,8 +258,12 @@ public final class Installation {
       Observation observation,
       @Nullable Conflict conflict,
       Compared compared,
+      @Nullable Transit transit,
+      Image image,
       boolean silent,
       Optional<Announced> announced) {
+    this.transit = transit;
+    this.image = image;
     this.starts = starts;
     this.observation = observation;
     this.conflict = conflict;

@@ -3,6 +3,9 @@ package io.patina.engine.state;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.google.protobuf.ByteString;
 import io.patina.engine.state.Installation.Announced;
 import io.patina.fingerprint.Fingerprint;
@@ -29,9 +32,14 @@ import org.jspecify.annotations.Nullable;
 /** SQL of hosts and installations. */
 public final class InstallationTable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
   private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
   private static final TypeReference<Breakdown> BREAKDOWN = new TypeReference<>() {};
+  private static final TypeReference<Transit> TRANSIT = new TypeReference<>() {};
   private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
 
   private InstallationTable() {}
@@ -120,6 +128,8 @@ public final class InstallationTable {
             r.getLong("unlisted_deviations"),
             r.getLong("unproven"),
             fingerprint(r, "drift_signature")),
+        r.getString("transit") == null ? null : json(r, "transit", TRANSIT),
+        new Installation.Image(r.getString("image"), r.getBoolean("image_unknown")),
         r.getBoolean("silent"),
         announced == null || announcedAt == null
             ? Optional.empty()
@@ -256,7 +266,8 @@ public final class InstallationTable {
                   baseline = ?, catalogue_revision = ?, open_deviations = ?,
                   unlisted_deviations = ?, unproven = ?, drift_signature = ?, verdict = ?,
                   score = ?, recommendation = ?, sentence = ?, reasons = ?, verdict_since = ?,
-                  verdict_number = ?, judge_at = ?, breakdown = ?, advice = ?
+                  verdict_number = ?, judge_at = ?, breakdown = ?, advice = ?, transit = ?, image = ?,
+                  image_unknown = ?
                 where id = ?
                 """);
         PreparedStatement host =
@@ -329,6 +340,10 @@ public final class InstallationTable {
     s.setTimestamp(at++, timestamp(v.judgeAt()));
     s.setObject(at++, json(v.breakdown()), Types.OTHER);
     s.setObject(at++, json(v.advice()), Types.OTHER);
+    Optional<Transit> transit = i.transit();
+    s.setObject(at++, transit.isPresent() ? json(transit.get()) : null, Types.OTHER);
+    s.setString(at++, i.image().name());
+    s.setBoolean(at++, i.image().unknown());
     s.setObject(at, i.id());
   }
 

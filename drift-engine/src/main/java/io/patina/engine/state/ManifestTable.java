@@ -98,7 +98,7 @@ public final class ManifestTable {
   }
 
   /** Reads a manifest, or empty if it is not held. */
-  static Optional<Reference> read(Connection connection, Digest digest) throws SQLException {
+  public static Optional<Reference> read(Connection connection, Digest digest) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
             "select bytes, content, accumulator from manifest where digest = ?")) {

@@ -26,12 +26,16 @@ public final class WebhookTable {
   @SuppressWarnings("ArrayRecordComponent") // read once, sent once, never compared
   record Call(UUID id, byte[] body, int attempts) {}
 
+  private static final Set<String> TOLD =
+      Set.of(
+          Event.VERDICT_CHANGED,
+          Event.GROUP_OPENED,
+          Event.IMAGE_UNKNOWN,
+          Event.DEVIATION_VOLATILE);
+
   private WebhookTable() {}
 
-  private static final Set<String> TOLD =
-      Set.of(Event.VERDICT_CHANGED, Event.GROUP_OPENED, Event.DEVIATION_VOLATILE);
-
-  /** Takes the changes of verdict, groups of deviations and volatile facts among these events. */
+  /** Takes what somebody is called for among these events. */
   public static void enqueue(Connection connection, List<Event> events) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(

@@ -264,6 +264,62 @@ class LifeIT {
     api.json(400, "GET", "api/v1/baselines/seen/1/preview?sample=0", null, null);
   }
 
+  @Test
+  void aRolloutIsTakenFromStepToStepByAnOperatorAndShown() throws Exception {
+    for (String version : List.of("1", "2", "3")) {
+      handIn("rolls", version, Map.of("pool", "web"));
+      step("rolls/" + version + "/approval", bob, "ok", "approved");
+    }
+    String waves =
+        "{\"reason\":\"change 21\",\"waves\":[{\"percent\":10,\"within\":\"PT1H\"},"
+            + "{\"labels\":{\"ring\":\"<b>\"},\"within\":\"PT24H\"}]}";
+    refused(409, "rolls/2/rollout", olga, waves, "No version of it is active");
+    step("rolls/1/activation", olga, "the first", "active");
+    refused(403, "rolls/2/rollout", bob, waves, "the role operator");
+    refused(400, "rolls/2/rollout", olga, "{\"reason\":\"x\"}", "1 to 100 waves");
+    refused(
+        400,
+        "rolls/2/rollout",
+        olga,
+        "{\"reason\":\"x\",\"waves\":[{\"percent\":10,\"within\":\"soon\"}]}",
+        "Wave 1: within is");
+    refused(400, "rolls/2/rollout", olga, waves.replace("change 21", " "), "Say why");
+    String path = "api/v1/baselines/rolls/2/rollout";
+    api.json(404, "GET", path, null, null);
+    JsonNode started = api.json(200, "POST", path, olga, waves);
+    assertEquals("under-way", started.path("state").asText());
+    assertEquals(1, started.path("reached").asInt());
+    assertEquals("rolling-out", life("rolls/2").path("state").asText());
+    assertEquals("active", life("rolls/1").path("state").asText());
+    refused(409, "rolls/3/rollout", olga, waves, "Version 2 is being rolled out");
+    refused(409, "rolls/3/activation", olga, "{\"reason\":\"x\"}", "Version 2 is being rolled out");
+    refused(404, "rolls/2/rollout/jump", olga, "{\"reason\":\"x\"}", "advance, pause");
+
+    String because = "{\"reason\":\"quiet night\"}";
+    JsonNode paused = api.json(200, "POST", path + "/pause", olga, because);
+    assertEquals("[\"resume\",\"rollback\",\"finish\"]", paused.path("possible").toString());
+    refused(409, "rolls/2/rollout/advance", olga, because, "Resume it first");
+    api.json(200, "POST", path + "/resume", olga, because);
+    assertEquals(
+        2, api.json(200, "POST", path + "/advance", olga, because).path("reached").asInt());
+    String seen = api.send("GET", "baselines/rolls/2", null, null).body();
+    for (String said :
+        List.of("From 1 to 2, wave 2 of 2", "ring=&lt;b&gt;", "An operator can: pause")) {
+      assertTrue(seen.contains(said), said + " in " + seen);
+    }
+    String acting = api.send("GET", "baselines/rolls/2", olga, null).body();
+    assertTrue(acting.contains("./patina baseline rollout rollback rolls 2"), acting);
+    api.json(200, "POST", path + "/rollback", olga, because);
+    assertEquals("approved", life("rolls/2").path("state").asText());
+    refused(409, "rolls/2/rollout/finish", olga, because, "It is approved. What is possible now");
+    api.json(200, "POST", path, olga, waves);
+    JsonNode finished = api.json(200, "POST", path + "/finish", olga, because);
+    assertEquals("finished", finished.path("state").asText());
+    assertEquals("active", life("rolls/2").path("state").asText());
+    assertEquals("superseded", life("rolls/1").path("state").asText());
+    assertEquals("[]", api.json(200, "GET", "api/v1/images/unknown", null, null).toString());
+  }
+
   private static String why(JsonNode explained, String name) {
     for (JsonNode c : explained.path("candidates")) {
       if (c.path("name").asText().equals(name)) {

@@ -17,6 +17,9 @@ import io.patina.engine.fleet.SharedView;
 import io.patina.engine.fleet.Timeline;
 import io.patina.engine.pools.PoolView;
 import io.patina.engine.pools.Scriptlets;
+import io.patina.engine.fleet.UnknownImages;
+import io.patina.engine.rollout.Progress;
+import io.patina.engine.rollout.RolloutView;
 import io.patina.engine.state.Breakdown;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -135,7 +138,16 @@ class PagesTest {
     Fleet fleet =
         new Fleet(
             1, Map.of("artisanal", 1L), List.of(new Pool(HOSTILE, 1, Map.of("artisanal", 1L))));
-    written.put("fleet", pages.page("fleet", FleetPage.from(fleet, List.of(host), List.of(), NOW)));
+    written.put(
+        "fleet",
+        pages.page(
+            "fleet",
+            FleetPage.from(
+                fleet,
+                List.of(host),
+                List.of(),
+                List.of(new UnknownImages.View("flatcar 4152.2.1", 412, "h")),
+                NOW)));
     written.put(
         "hosts",
         pages.page(
@@ -156,6 +168,60 @@ class PagesTest {
     assertFalse(written.get("host").contains("\u202e"));
     assertTrue(written.get("host").contains("\\u{202e}\\x07"));
     assertFalse(written.get("fleet").contains("\u202e"));
+  }
+
+  @Test
+  void aRolloutIsSeenAtAGlance() throws Exception {
+    RolloutView view =
+        new RolloutView(
+            new UUID(1, 2),
+            "web",
+            "1.5",
+            HOSTILE,
+            "under-way",
+            false,
+            1,
+            "From 1.4 to 1.5, wave 1 of 2: 7 of 10 hosts are there, 3 are late.",
+            List.of("advance", "pause", "rollback", "finish"),
+            "olga@example.org",
+            NOW,
+            null,
+            List.of(
+                new RolloutView.WaveView(
+                    1,
+                    null,
+                    Map.of("ring", HOSTILE),
+                    "PT2H",
+                    NOW,
+                    NOW,
+                    new Progress(10, 2, 7, 1, 0, 7),
+                    3,
+                    0),
+                new RolloutView.WaveView(
+                    2, 100, null, "PT48H", null, null, new Progress(90, 80, 6, 0, 4, 0), 0, 6)),
+            new Progress(0, 0, 0, 0, 0, 0));
+    BaselinePage page =
+        new BaselinePage(
+            "now",
+            "web",
+            "1.5",
+            "rolling-out",
+            List.of(),
+            "What is possible now.",
+            List.of(),
+            RolloutPart.from(view, true, NOW),
+            null,
+            List.of());
+    String html = new RenderedPages().page("baseline", page);
+    assertFalse(html.contains("<script>"));
+    assertTrue(html.contains("<rect class=\"v-conforming\" x=\"0\" y=\"0\" width=\"700\""), html);
+    assertTrue(html.contains("<rect class=\"v-drifting\" x=\"700\" y=\"0\" width=\"100\""));
+    assertTrue(html.contains("7 of 10 on the new version, 1 between, 2 on the old one"));
+    assertTrue(html.contains("3 hosts are late"));
+    assertTrue(html.contains("6 hosts are ahead"));
+    assertTrue(html.contains("./patina baseline rollout advance web 1.5 --reason"));
+    assertTrue(html.contains("2 days"));
+    java.nio.file.Files.writeString(java.nio.file.Path.of("target/rollout.html"), html); // TEMPORARY
   }
 
   @Test
@@ -220,7 +286,8 @@ class PagesTest {
   private static String headline(Map<String, Long> verdicts) {
     long all = verdicts.values().stream().mapToLong(Long::longValue).sum();
     List<Pool> pools = all == 0 ? List.of() : List.of(new Pool("p", all, verdicts));
-    return FleetPage.from(new Fleet(all, verdicts, pools), List.of(), List.of(), NOW).headline();
+    return FleetPage.from(new Fleet(all, verdicts, pools), List.of(), List.of(), List.of(), NOW)
+        .headline();
   }
 
   static HostView host(String name, String pool, String verdict, int score) {

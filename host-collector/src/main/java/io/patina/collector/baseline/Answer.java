@@ -11,39 +11,93 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** How a command answers: lines for people, or one JSON object in plain ASCII. */
-final class Answer {
-
-  /** The forms of an answer. */
-  enum Form {
-    TEXT,
-    JSON
-  }
+/**
+ * How a command answers: lines for people, or one JSON object in plain ASCII. A mixin of the
+ * command, with the option by which it is told.
+ */
+abstract class Answer {
 
   private static final JsonFactory JSON =
       new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-  private final PrintWriter out;
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
 
-  private Answer(PrintWriter out) {
-    this.out = out;
-  }
-
-  static Answer to(@Nullable CommandSpec spec) {
-    if (spec == null) {
-      throw new IllegalStateException("picocli sets the spec before it calls a command");
+  /** With {@code --format text|json}. */
+  static final class ByFormat extends Answer {
+    private enum Form {
+      TEXT,
+      JSON
     }
-    return new Answer(spec.commandLine().getOut());
+
+    @Option(
+        names = "--format",
+        paramLabel = "text|json",
+        defaultValue = "text",
+        description = "How to answer (default: text).")
+    private Form form = Form.TEXT;
+
+    @Override
+    boolean isJson() {
+      return form == Form.JSON;
+    }
   }
+
+  /** With {@code --json}, where the format is another's. */
+  static final class ByJson extends Answer {
+    @Option(names = "--json", description = "Answer with one JSON object.")
+    private boolean json;
+
+    @Override
+    boolean isJson() {
+      return json;
+    }
+  }
+
+  /** Whether it is one JSON object. */
+  abstract boolean isJson();
 
   /** Writes the fields of one JSON object. */
   interface Fields {
     void write(JsonGenerator json) throws IOException;
   }
 
-  void json(Fields fields) throws IOException {
-    try (JsonGenerator json = JSON.createGenerator(out)) {
+  /** Writes lines. */
+  interface Lines {
+    void write() throws IOException;
+  }
+
+  /**
+   * Answers in the form that was asked for.
+   *
+   * @param text calls {@link #line}
+   */
+  void give(Fields json, Lines text) throws IOException {
+    if (isJson()) {
+      json(json);
+    } else {
+      text.write();
+    }
+    out().flush();
+  }
+
+  /** The same, with what somebody else answered as the object. */
+  void give(JsonNode answered, Lines text) throws IOException {
+    if (isJson()) {
+      out()
+          .println(
+              new ObjectMapper(JSON).writerWithDefaultPrettyPrinter().writeValueAsString(answered));
+    } else {
+      text.write();
+    }
+    out().flush();
+  }
+
+  private void json(Fields fields) throws IOException {
+    try (JsonGenerator json = JSON.createGenerator(out())) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.useDefaultPrettyPrinter();
       json.writeStartObject();
@@ -51,22 +105,17 @@ final class Answer {
       json.writeEndObject();
       json.writeRaw('\n');
     }
-    out.flush();
-  }
-
-  /** Writes what somebody else answered. */
-  void json(JsonNode answered) throws IOException {
-    out.println(
-        new ObjectMapper(JSON).writerWithDefaultPrettyPrinter().writeValueAsString(answered));
-    out.flush();
   }
 
   /** Writes a line, whatever is in it. */
   void line(String text) {
-    out.println(Escaped.text(text).replace("\\\\", "\\"));
+    out().println(Escaped.text(text).replace("\\\\", "\\"));
   }
 
-  void flush() {
-    out.flush();
+  private PrintWriter out() {
+    if (command == null) {
+      throw new IllegalStateException("picocli sets the spec before it calls a command");
+    }
+    return command.commandLine().getOut();
   }
 }

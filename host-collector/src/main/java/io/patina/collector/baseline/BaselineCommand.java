@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       StepCommand.Approve.class,
       StepCommand.Activate.class,
       StepCommand.Retire.class,
+      RolloutCommand.class,
       PromoteCommand.class
     },
     mixinStandardHelpOptions = true)

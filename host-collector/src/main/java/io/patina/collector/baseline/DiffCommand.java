@@ -4,12 +4,11 @@ import io.patina.manifest.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code baseline diff}: what a new manifest changes against an old one. */
 @Command(
@@ -25,29 +24,19 @@ final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "B", description = "The new manifest.")
   private Path after = Path.of("");
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   @Option(names = "--all", description = "Cut no list short.")
   private boolean everything;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
     Manifest a = BaselineFiles.manifest(before);
     Manifest b = BaselineFiles.manifest(after);
-    Answer answer = Answer.to(spec);
-    long differences =
-        switch (form) {
-          case JSON -> DiffJson.write(a, b, answer);
-          case TEXT -> new DiffText(everything).write(a, b, answer);
-        };
-    answer.flush();
-    return differences == 0 ? 0 : 1;
+    AtomicLong differences = new AtomicLong();
+    answer.give(
+        json -> differences.set(DiffJson.write(a, b, json)),
+        () -> differences.set(new DiffText(everything).write(a, b, answer)));
+    return differences.get() == 0 ? 0 : 1;
   }
 }

@@ -18,32 +18,29 @@ final class DiffJson {
   private DiffJson() {}
 
   /** Answers how many changes there are. */
-  static long write(Manifest a, Manifest b, Answer answer) throws IOException {
+  static long write(Manifest a, Manifest b, JsonGenerator json) throws IOException {
     EnumMap<Change.Kind, Long> counts = new EnumMap<>(Change.Kind.class);
-    answer.json(
-        json -> {
-          json.writeStringField("before", a.digest().hex());
-          json.writeStringField("after", b.digest().hex());
-          json.writeBooleanField("sameScope", a.scope().equals(b.scope()));
-          json.writeArrayFieldStart("changes");
-          try {
-            ManifestDiff.walk(
-                a,
-                b,
-                change -> {
-                  counts.merge(change.kind(), 1L, Long::sum);
-                  write(change, json);
-                });
-          } catch (UncheckedIOException e) {
-            throw e.getCause();
-          }
-          json.writeEndArray();
-          json.writeObjectFieldStart("counts");
-          for (Change.Kind kind : Change.Kind.values()) {
-            json.writeNumberField(kind.word(), counts.getOrDefault(kind, 0L));
-          }
-          json.writeEndObject();
-        });
+    json.writeStringField("before", a.digest().hex());
+    json.writeStringField("after", b.digest().hex());
+    json.writeBooleanField("sameScope", a.scope().equals(b.scope()));
+    json.writeArrayFieldStart("changes");
+    try {
+      ManifestDiff.walk(
+          a,
+          b,
+          change -> {
+            counts.merge(change.kind(), 1L, Long::sum);
+            write(change, json);
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    json.writeEndArray();
+    json.writeObjectFieldStart("counts");
+    for (Change.Kind kind : Change.Kind.values()) {
+      json.writeNumberField(kind.word(), counts.getOrDefault(kind, 0L));
+    }
+    json.writeEndObject();
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 

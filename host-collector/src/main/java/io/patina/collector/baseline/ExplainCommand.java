@@ -6,13 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code baseline explain}: which baseline applies to a host, and why none of the others. */
 @Command(
@@ -27,14 +23,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Mixin private Engine engine = new Engine();
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
@@ -43,31 +32,28 @@ final class ExplainCommand implements Callable<Integer> {
       throw new BaselineFailure(reply.problem());
     }
     JsonNode said = reply.body();
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON -> answer.json(said);
-      case TEXT -> {
-        answer.line(said.path("name").asText() + ": " + said.path("sentence").asText());
-        for (JsonNode c : said.path("candidates")) {
-          answer.line(
-              (c.path("applies").asBoolean() ? "* " : "  ")
-                  + c.path("name").asText()
-                  + " "
-                  + c.path("version").asText()
-                  + " ("
-                  + c.path("state").asText()
-                  + ", precedence "
-                  + c.path("precedence").asInt()
-                  + "): "
-                  + c.path("why").asText());
-        }
-        int others = said.path("forOthers").asInt();
-        if (others > 0) {
-          answer.line("  and " + others + " for one other installation each");
-        }
-      }
-    }
-    answer.flush();
+    answer.give(
+        said,
+        () -> {
+          answer.line(said.path("name").asText() + ": " + said.path("sentence").asText());
+          for (JsonNode c : said.path("candidates")) {
+            answer.line(
+                (c.path("applies").asBoolean() ? "* " : "  ")
+                    + c.path("name").asText()
+                    + " "
+                    + c.path("version").asText()
+                    + " ("
+                    + c.path("state").asText()
+                    + ", precedence "
+                    + c.path("precedence").asInt()
+                    + "): "
+                    + c.path("why").asText());
+          }
+          int others = said.path("forOthers").asInt();
+          if (others > 0) {
+            answer.line("  and " + others + " for one other installation each");
+          }
+        });
     return said.has("applies") ? 0 : 1;
   }
 

@@ -12,12 +12,10 @@ import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code baseline export}: writes a manifest in a form that other tools read. */
 @Command(
@@ -46,10 +44,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--output", paramLabel = "FILE", required = true, description = "File to write.")
   private Path output = Path.of("");
 
-  @Option(names = "--json", description = "Answer with one JSON object.")
-  private boolean json;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByJson();
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
@@ -69,30 +64,25 @@ final class ExportCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw BaselineFiles.unwritable(output, e);
     }
-    Answer answer = Answer.to(spec);
-    if (json) {
-      answer.json(
-          out -> {
-            out.writeStringField("file", output.toString());
-            out.writeNumberField("facts", exported.written());
-            out.writeObjectFieldStart("left");
-            for (Map.Entry<String, Long> l : exported.left().entrySet()) {
-              out.writeNumberField(l.getKey(), l.getValue());
-            }
-            out.writeEndObject();
-          });
-      return 0;
-    }
-    answer.line(
-        String.format(
-            Locale.ROOT, "%s: %,d of %,d facts", output, exported.written(), facts.size()));
-    if (!exported.left().isEmpty()) {
-      answer.line("what this format cannot carry:");
-      exported
-          .left()
-          .forEach((what, n) -> answer.line(String.format(Locale.ROOT, "  %s: %,d", what, n)));
-    }
-    answer.flush();
+    answer.give(
+        out -> {
+          out.writeStringField("file", output.toString());
+          out.writeNumberField("facts", exported.written());
+          out.writeObjectFieldStart("left");
+          for (Map.Entry<String, Long> l : exported.left().entrySet()) {
+            out.writeNumberField(l.getKey(), l.getValue());
+          }
+          out.writeEndObject();
+        },
+        () -> text(exported.written(), facts.size(), exported.left()));
     return 0;
+  }
+
+  private void text(long written, long all, Map<String, Long> left) {
+    answer.line(String.format(Locale.ROOT, "%s: %,d of %,d facts", output, written, all));
+    if (!left.isEmpty()) {
+      answer.line("what this format cannot carry:");
+      left.forEach((what, n) -> answer.line(String.format(Locale.ROOT, "  %s: %,d", what, n)));
+    }
   }
 }

@@ -16,10 +16,9 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code baseline import}: makes a manifest of what others publish. */
 @Command(
@@ -72,10 +71,7 @@ final class ImportCommand implements Callable<Integer> {
       description = "Most bytes read after unpacking (default: 64 GiB).")
   private long maxUnpacked = Limits.STANDARD.unpackedBytes();
 
-  @Option(names = "--json", description = "Answer with one JSON object.")
-  private boolean json;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByJson();
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
@@ -117,25 +113,25 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private void answer(Imported imported, Map<String, Long> facets, long gaps) throws IOException {
-    Answer answer = Answer.to(spec);
     String digest = imported.manifest().digest().hex();
-    if (json) {
-      answer.json(
-          out -> {
-            out.writeStringField("manifest", output.toString());
-            out.writeStringField("digest", digest);
-            out.writeStringField("scope", imported.manifest().scope().hex());
-            out.writeObjectFieldStart("facts");
-            for (Map.Entry<String, Long> f : facets.entrySet()) {
-              out.writeNumberField(f.getKey(), f.getValue());
-            }
-            out.writeEndObject();
-            out.writeNumberField("gaps", gaps);
-            strings(out, "cannotKnow", imported.cannotKnow());
-            strings(out, "notes", imported.notes());
-          });
-      return;
-    }
+    answer.give(
+        out -> {
+          out.writeStringField("manifest", output.toString());
+          out.writeStringField("digest", digest);
+          out.writeStringField("scope", imported.manifest().scope().hex());
+          out.writeObjectFieldStart("facts");
+          for (Map.Entry<String, Long> f : facets.entrySet()) {
+            out.writeNumberField(f.getKey(), f.getValue());
+          }
+          out.writeEndObject();
+          out.writeNumberField("gaps", gaps);
+          strings(out, "cannotKnow", imported.cannotKnow());
+          strings(out, "notes", imported.notes());
+        },
+        () -> text(imported, facets, gaps, digest));
+  }
+
+  private void text(Imported imported, Map<String, Long> facets, long gaps, String digest) {
     long facts = facets.values().stream().mapToLong(Long::longValue).sum();
     answer.line(
         String.format(
@@ -147,7 +143,6 @@ final class ImportCommand implements Callable<Integer> {
     }
     answer.line("not stated by such a source, and so not compared:");
     imported.cannotKnow().forEach(n -> answer.line("  " + n));
-    answer.flush();
   }
 
   private static void strings(

@@ -11,11 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code baseline keygen}: makes a key pair. */
 @Command(
@@ -30,14 +28,7 @@ final class KeygenCommand implements Callable<Integer> {
       description = "Beginning of both files' names; neither is overwritten.")
   private Path output = Path.of("");
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
@@ -47,21 +38,16 @@ final class KeygenCommand implements Callable<Integer> {
     // The secret one first: without it the other is worth nothing.
     create(secret, key.pem(), "rw-------");
     create(shared, key.publicKey().pem(), "rw-r--r--");
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON ->
-          answer.json(
-              json -> {
-                json.writeStringField("secret", secret.toString());
-                json.writeStringField("public", shared.toString());
-                json.writeStringField("keyId", key.publicKey().id());
-              });
-      case TEXT -> {
-        answer.line(secret + ": the secret key; keep it where only its owner reads it");
-        answer.line(shared + ": the public key " + key.publicKey().id());
-      }
-    }
-    answer.flush();
+    answer.give(
+        json -> {
+          json.writeStringField("secret", secret.toString());
+          json.writeStringField("public", shared.toString());
+          json.writeStringField("keyId", key.publicKey().id());
+        },
+        () -> {
+          answer.line(secret + ": the secret key; keep it where only its owner reads it");
+          answer.line(shared + ": the public key " + key.publicKey().id());
+        });
     return 0;
   }
 

@@ -7,16 +7,13 @@ import io.patina.scope.InvalidScopeException;
 import io.patina.scope.ScopeFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code baseline lint}: names the first mistake of each file. */
 @Command(
@@ -36,49 +33,19 @@ final class LintCommand implements Callable<Integer> {
       description = "Where to look for what is extended by name; several may be given.")
   private List<Path> library = List.of();
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
-    Map<Path, String> mistakes = new LinkedHashMap<>();
+    LintReport report = new LintReport();
     for (Path file : files) {
-      mistakes.put(file, mistake(file));
+      report.add(file, mistake(file));
     }
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON ->
-          answer.json(
-              json -> {
-                json.writeArrayFieldStart("files");
-                for (Map.Entry<Path, String> m : mistakes.entrySet()) {
-                  json.writeStartObject();
-                  json.writeStringField("file", m.getKey().toString());
-                  json.writeBooleanField("valid", m.getValue().isEmpty());
-                  if (!m.getValue().isEmpty()) {
-                    json.writeStringField("mistake", m.getValue());
-                  }
-                  json.writeEndObject();
-                }
-                json.writeEndArray();
-              });
-      case TEXT ->
-          mistakes.forEach(
-              (file, mistake) ->
-                  answer.line(file + ": " + (mistake.isEmpty() ? "no mistake" : mistake)));
-    }
-    answer.flush();
-    return mistakes.values().stream().allMatch(String::isEmpty) ? 0 : 1;
+    return report.give(answer);
   }
 
-  /** The first mistake, or nothing. What a file extends is looked at, too. */
-  private String mistake(Path file) throws BaselineFailure {
+  /** The first mistake, if there is one. What a file extends is looked at, too. */
+  private Optional<LintReport.Mistake> mistake(Path file) throws BaselineFailure {
     String text = BaselineFiles.text(file);
     try {
       if (ExpectationsFile.isMeant(text)) {
@@ -89,13 +56,13 @@ final class LintCommand implements Callable<Integer> {
       } else {
         var unused = ScopeFile.parse(text);
       }
-      return "";
+      return Optional.empty();
     } catch (InvalidScopeException e) {
-      return String.valueOf(e.getMessage());
+      return LintReport.mistake(String.valueOf(e.getMessage()));
     } catch (InvalidExpectationsException e) {
       String said = String.valueOf(e.getMessage());
       String name = BaselineFiles.shown(file) + ": ";
-      return said.startsWith(name) ? said.substring(name.length()) : said;
+      return LintReport.mistake(said.startsWith(name) ? said.substring(name.length()) : said);
     } catch (IOException e) {
       throw BaselineFiles.unreadable(file, e);
     }

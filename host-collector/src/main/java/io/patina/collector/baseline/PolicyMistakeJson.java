@@ -11,6 +11,11 @@ final class PolicyMistakeJson {
 
   static void write(JsonGenerator json, InvalidPolicyException mistake) throws IOException {
     json.writeStringField("mistake", mistake.getMessage());
+    place(json, mistake);
+  }
+
+  /** Where it is, and what to write instead. */
+  static void place(JsonGenerator json, InvalidPolicyException mistake) throws IOException {
     json.writeNumberField("line", mistake.place().line());
     json.writeNumberField("column", mistake.place().column());
     json.writeStringField("hint", mistake.hint());

@@ -8,12 +8,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code policy test}: runs the cases of a policy. */
 @Command(
@@ -31,14 +28,7 @@ final class PolicyTestCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The policy.")
   private Path file = Path.of("");
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
@@ -50,35 +40,30 @@ final class PolicyTestCommand implements Callable<Integer> {
       return mistaken(e);
     }
     long wrong = runs.stream().filter(r -> !r.wrong().isEmpty()).count();
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON ->
-          answer.json(
-              json -> {
-                json.writeStringField("file", file.toString());
-                json.writeBooleanField("valid", true);
-                json.writeNumberField("passed", runs.size() - wrong);
-                json.writeNumberField("failed", wrong);
-                json.writeArrayFieldStart("cases");
-                for (CaseRun run : runs) {
-                  write(json, run);
-                }
-                json.writeEndArray();
-              });
-      case TEXT -> {
-        for (CaseRun run : runs) {
-          if (!run.wrong().isEmpty()) {
-            answer.line(file + ": " + run.theCase().place() + ": " + name(run));
-            run.wrong().forEach(w -> answer.line("  " + Escaped.text(w)));
+    answer.give(
+        json -> {
+          json.writeStringField("file", file.toString());
+          json.writeBooleanField("valid", true);
+          json.writeNumberField("passed", runs.size() - wrong);
+          json.writeNumberField("failed", wrong);
+          json.writeArrayFieldStart("cases");
+          for (CaseRun run : runs) {
+            write(json, run);
           }
-        }
-        answer.line(
-            runs.isEmpty()
-                ? file + ": no cases; add some under \"cases\""
-                : file + ": " + (runs.size() - wrong) + " passed, " + wrong + " failed");
-      }
-    }
-    answer.flush();
+          json.writeEndArray();
+        },
+        () -> {
+          for (CaseRun run : runs) {
+            if (!run.wrong().isEmpty()) {
+              answer.line(file + ": " + run.theCase().place() + ": " + name(run));
+              run.wrong().forEach(w -> answer.line("  " + Escaped.text(w)));
+            }
+          }
+          answer.line(
+              runs.isEmpty()
+                  ? file + ": no cases; add some under \"cases\""
+                  : file + ": " + (runs.size() - wrong) + " passed, " + wrong + " failed");
+        });
     return runs.isEmpty() || wrong > 0 ? 1 : 0;
   }
 
@@ -100,18 +85,13 @@ final class PolicyTestCommand implements Callable<Integer> {
   }
 
   private int mistaken(InvalidPolicyException e) throws IOException {
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON ->
-          answer.json(
-              json -> {
-                json.writeStringField("file", file.toString());
-                json.writeBooleanField("valid", false);
-                PolicyMistakeJson.write(json, e);
-              });
-      case TEXT -> answer.line(file + ": " + e.getMessage());
-    }
-    answer.flush();
+    answer.give(
+        json -> {
+          json.writeStringField("file", file.toString());
+          json.writeBooleanField("valid", false);
+          PolicyMistakeJson.write(json, e);
+        },
+        () -> answer.line(file + ": " + e.getMessage()));
     return 1;
   }
 }

@@ -5,13 +5,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code baseline preview}: which verdicts would change if a baseline were active now. */
 @Command(
@@ -36,14 +33,7 @@ final class PreviewCommand implements Callable<Integer> {
 
   @Mixin private Engine engine = new Engine();
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
@@ -59,7 +49,6 @@ final class PreviewCommand implements Callable<Integer> {
       throw new BaselineFailure(reply.problem());
     }
     JsonNode said = reply.body();
-    Answer answer = Answer.to(spec);
     boolean changes = false;
     List<String> lines = new ArrayList<>();
     for (JsonNode pool : said.path("pools")) {
@@ -79,21 +68,19 @@ final class PreviewCommand implements Callable<Integer> {
         lines.add("  " + pool.path("behind").asLong() + " have another baseline that goes first");
       }
     }
-    switch (form) {
-      case JSON -> answer.json(said);
-      case TEXT -> {
-        answer.line(
-            name
-                + " "
-                + version
-                + " selects "
-                + said.path("hosts").asLong()
-                + " hosts. "
-                + said.path("note").asText("All were examined."));
-        lines.forEach(answer::line);
-      }
-    }
-    answer.flush();
+    answer.give(
+        said,
+        () -> {
+          answer.line(
+              name
+                  + " "
+                  + version
+                  + " selects "
+                  + said.path("hosts").asLong()
+                  + " hosts. "
+                  + said.path("note").asText("All were examined."));
+          lines.forEach(answer::line);
+        });
     return changes ? 1 : 0;
   }
 }

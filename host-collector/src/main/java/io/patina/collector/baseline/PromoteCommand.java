@@ -1,5 +1,6 @@
 package io.patina.collector.baseline;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.patina.facts.Escaped;
 import io.patina.manifest.Manifest;
 import io.patina.promotion.Promotion;
@@ -11,12 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code baseline promote}: a draft of what most hosts of a pool share. */
 @Command(
@@ -53,14 +52,7 @@ final class PromoteCommand implements Callable<Integer> {
       description = "How many of a hundred hosts must be alike, 51 to 100 (default: 95).")
   private int share = 95;
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
@@ -85,16 +77,11 @@ final class PromoteCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw BaselineFiles.unwritable(expectations, e);
     }
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON -> json(answer, promotion, proposed);
-      case TEXT -> text(answer, promotion, proposed);
-    }
-    answer.flush();
+    answer.give(json -> json(json, promotion, proposed), () -> text(promotion, proposed));
     return 0;
   }
 
-  private void text(Answer answer, Promotion promotion, ProposedExpectations.Written proposed) {
+  private void text(Promotion promotion, ProposedExpectations.Written proposed) {
     answer.line(output + ": a draft of " + promotion.draft().size() + " facts");
     answer.line(
         BaselineFiles.shown(expectations)
@@ -123,36 +110,32 @@ final class PromoteCommand implements Callable<Integer> {
     proposed.unwritable().forEach(k -> answer.line("not proposed, not text: " + k));
   }
 
-  private void json(Answer answer, Promotion promotion, ProposedExpectations.Written proposed)
+  private void json(JsonGenerator out, Promotion promotion, ProposedExpectations.Written proposed)
       throws IOException {
-    answer.json(
-        out -> {
-          out.writeStringField("manifest", output.toString());
-          out.writeStringField("digest", promotion.draft().digest().hex());
-          out.writeNumberField("facts", promotion.draft().size());
-          out.writeStringField("expectations", expectations.toString());
-          out.writeNumberField(
-              "proposed", promotion.differing().size() - proposed.unwritable().size());
-          out.writeObjectFieldStart("outliers");
-          for (Map.Entry<String, Integer> e : promotion.outliers().entrySet()) {
-            out.writeNumberField(e.getKey(), e.getValue());
-          }
-          out.writeEndObject();
-          out.writeArrayFieldStart("apart");
-          for (Promotion.Apart a : promotion.apart()) {
-            out.writeStartObject();
-            out.writeStringField("facet", a.key().facet());
-            out.writeStringField("key", a.key().displayName());
-            out.writeStringField("attribute", a.attribute());
-            out.writeBooleanField("shared", a.shared());
-            out.writeArrayFieldStart("hosts");
-            for (String host : a.hosts()) {
-              out.writeString(host);
-            }
-            out.writeEndArray();
-            out.writeEndObject();
-          }
-          out.writeEndArray();
-        });
+    out.writeStringField("manifest", output.toString());
+    out.writeStringField("digest", promotion.draft().digest().hex());
+    out.writeNumberField("facts", promotion.draft().size());
+    out.writeStringField("expectations", expectations.toString());
+    out.writeNumberField("proposed", promotion.differing().size() - proposed.unwritable().size());
+    out.writeObjectFieldStart("outliers");
+    for (Map.Entry<String, Integer> e : promotion.outliers().entrySet()) {
+      out.writeNumberField(e.getKey(), e.getValue());
+    }
+    out.writeEndObject();
+    out.writeArrayFieldStart("apart");
+    for (Promotion.Apart a : promotion.apart()) {
+      out.writeStartObject();
+      out.writeStringField("facet", a.key().facet());
+      out.writeStringField("key", a.key().displayName());
+      out.writeStringField("attribute", a.attribute());
+      out.writeBooleanField("shared", a.shared());
+      out.writeArrayFieldStart("hosts");
+      for (String host : a.hosts()) {
+        out.writeString(host);
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
   }
 }

@@ -25,12 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code baseline sign}: makes a baseline of a manifest and signs it. */
 @Command(
@@ -70,17 +68,7 @@ final class SignCommand implements Callable<Integer> {
       description = "Where a key that the manifest lacks is unexpected; several may be given.")
   private List<String> exhaustive = List.of();
 
-  @Option(
-      names = "--expectations",
-      paramLabel = "FILE",
-      description = "What is expected beside the manifest (YAML); it is signed with it.")
-  private @Nullable Path expectations;
-
-  @Option(
-      names = "--library",
-      paramLabel = "DIR",
-      description = "Where to look for what the expectations extend by name; several may be given.")
-  private List<Path> library = List.of();
+  @Mixin private BesideManifest beside = new BesideManifest();
 
   @Option(
       names = "--label",
@@ -107,14 +95,7 @@ final class SignCommand implements Callable<Integer> {
       description = "The envelope to write.")
   private Path output = Path.of("");
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
   public Integer call() throws BaselineFailure, IOException {
@@ -133,7 +114,7 @@ final class SignCommand implements Callable<Integer> {
               facts.digest(),
               scopes(),
               keys(),
-              expectations == null ? List.of() : BaselineFiles.expectations(expectations, library),
+              beside.expectations(),
               policyName(policyText),
               policyText,
               new Selector(Optional.empty(), new TreeMap<>(labels)),
@@ -149,29 +130,24 @@ final class SignCommand implements Callable<Integer> {
       throw BaselineFiles.unwritable(output, e);
     }
     Digest statement = BaselineStatement.digest(envelope);
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON ->
-          answer.json(
-              json -> {
-                json.writeStringField("envelope", output.toString());
-                json.writeStringField("statement", statement.hex());
-                json.writeStringField("manifest", facts.digest().hex());
-                json.writeStringField("keyId", signer.publicKey().id());
-              });
-      case TEXT ->
-          answer.line(
-              output
-                  + ": "
-                  + name
-                  + " "
-                  + version
-                  + ", manifest sha256:"
-                  + facts.digest().hex()
-                  + ", statement sha256:"
-                  + statement.hex());
-    }
-    answer.flush();
+    answer.give(
+        json -> {
+          json.writeStringField("envelope", output.toString());
+          json.writeStringField("statement", statement.hex());
+          json.writeStringField("manifest", facts.digest().hex());
+          json.writeStringField("keyId", signer.publicKey().id());
+        },
+        () ->
+            answer.line(
+                output
+                    + ": "
+                    + name
+                    + " "
+                    + version
+                    + ", manifest sha256:"
+                    + facts.digest().hex()
+                    + ", statement sha256:"
+                    + statement.hex()));
     return 0;
   }
 

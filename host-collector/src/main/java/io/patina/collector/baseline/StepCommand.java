@@ -4,14 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** A step in the life of a baseline, asked of the engine. */
 @Command(
@@ -34,14 +33,7 @@ abstract class StepCommand implements Callable<Integer> {
 
   @Mixin private Engine engine = new Engine();
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   private final String step;
 
@@ -55,6 +47,11 @@ abstract class StepCommand implements Callable<Integer> {
   /** What belongs to the step besides its reason. */
   void more(ObjectNode body) {}
 
+  /** What it came to, for people. */
+  List<String> told(String baseline, JsonNode said) {
+    return List.of(baseline + " is " + said.path("state").asText() + " now");
+  }
+
   @Override
   public Integer call() throws BaselineFailure, IOException {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("reason", reason);
@@ -63,17 +60,16 @@ abstract class StepCommand implements Callable<Integer> {
         engine.post(
             "api/v1/baselines/" + Engine.encoded(name) + "/" + Engine.encoded(version) + "/" + step,
             body);
-    Answer answer = Answer.to(spec);
     JsonNode said = reply.body();
-    switch (form) {
-      case JSON -> answer.json(said);
-      case TEXT ->
-          answer.line(
-              reply.succeeded()
-                  ? name + " " + version + " is " + said.path("state").asText() + " now"
-                  : "refused: " + reply.problem());
-    }
-    answer.flush();
+    answer.give(
+        said,
+        () -> {
+          if (reply.succeeded()) {
+            told(name + " " + version, said).forEach(answer::line);
+          } else {
+            answer.line("refused: " + reply.problem());
+          }
+        });
     return reply.succeeded() ? 0 : 1;
   }
 

@@ -12,10 +12,9 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code baseline verify}: says whether an envelope is signed by a trusted key. */
 @Command(
@@ -44,14 +43,7 @@ final class VerifyCommand implements Callable<Integer> {
       description = "The manifest that must be the one that was signed.")
   private @Nullable Path manifest;
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How to answer (default: text).")
-  private Answer.Form form = Answer.Form.TEXT;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private Answer answer = new Answer.ByFormat();
 
   @Option(
       names = "--remember",
@@ -92,74 +84,58 @@ final class VerifyCommand implements Callable<Integer> {
 
   /** A manifest that is signed by itself: nothing else is known of it. */
   private int verified(Manifest given, PublicKey signer) throws IOException {
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON ->
-          answer.json(
-              out -> {
-                out.writeBooleanField("verified", true);
-                out.writeStringField("manifest", given.digest().hex());
-                out.writeStringField("keyId", signer.id());
-                out.writeBooleanField("manifestChecked", true);
-              });
-      case TEXT -> {
-        answer.line("verified: " + BaselineFiles.shown(Objects.requireNonNull(manifest)));
-        answer.line("  signed by key " + signer.id());
-        answer.line("  manifest      sha256:" + given.digest().hex());
-      }
-    }
-    answer.flush();
+    answer.give(
+        out -> {
+          out.writeBooleanField("verified", true);
+          out.writeStringField("manifest", given.digest().hex());
+          out.writeStringField("keyId", signer.id());
+          out.writeBooleanField("manifestChecked", true);
+        },
+        () -> {
+          answer.line("verified: " + BaselineFiles.shown(Objects.requireNonNull(manifest)));
+          answer.line("  signed by key " + signer.id());
+          answer.line("  manifest      sha256:" + given.digest().hex());
+        });
     return 0;
   }
 
   private int verified(Trust.Statement read) throws IOException {
     GoldenBaseline baseline = read.baseline();
     PublicKey signer = read.signer();
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON ->
-          answer.json(
-              out -> {
-                out.writeBooleanField("verified", true);
-                out.writeStringField("name", baseline.name());
-                out.writeStringField("version", baseline.version());
-                out.writeStringField("statement", read.digest().hex());
-                out.writeStringField("manifest", baseline.manifest().hex());
-                out.writeStringField("keyId", signer.id());
-                out.writeStringField("policy", baseline.policy());
-                out.writeStringField("createdAt", baseline.createdAt().toString());
-                out.writeStringField("author", baseline.author());
-                out.writeBooleanField("manifestChecked", manifest != null);
-              });
-      case TEXT -> {
-        answer.line("verified: " + baseline.name() + " " + baseline.version());
-        answer.line("  signed by key " + signer.id());
-        answer.line("  statement     sha256:" + read.digest().hex());
-        answer.line(
-            "  manifest      sha256:"
-                + baseline.manifest().hex()
-                + (manifest == null ? " (not looked at; give it with --manifest)" : ""));
-        answer.line("  policy        " + baseline.policy());
-        answer.line("  made          " + baseline.createdAt() + " by " + baseline.author());
-      }
-    }
-    answer.flush();
+    answer.give(
+        out -> {
+          out.writeBooleanField("verified", true);
+          out.writeStringField("name", baseline.name());
+          out.writeStringField("version", baseline.version());
+          out.writeStringField("statement", read.digest().hex());
+          out.writeStringField("manifest", baseline.manifest().hex());
+          out.writeStringField("keyId", signer.id());
+          out.writeStringField("policy", baseline.policy());
+          out.writeStringField("createdAt", baseline.createdAt().toString());
+          out.writeStringField("author", baseline.author());
+          out.writeBooleanField("manifestChecked", manifest != null);
+        },
+        () -> {
+          answer.line("verified: " + baseline.name() + " " + baseline.version());
+          answer.line("  signed by key " + signer.id());
+          answer.line("  statement     sha256:" + read.digest().hex());
+          answer.line(
+              "  manifest      sha256:"
+                  + baseline.manifest().hex()
+                  + (manifest == null ? " (not looked at; give it with --manifest)" : ""));
+          answer.line("  policy        " + baseline.policy());
+          answer.line("  made          " + baseline.createdAt() + " by " + baseline.author());
+        });
     return 0;
   }
 
   private int refused(String reason) throws IOException {
-    Answer answer = Answer.to(spec);
-    switch (form) {
-      case JSON ->
-          answer.json(
-              out -> {
-                out.writeBooleanField("verified", false);
-                out.writeStringField("reason", reason);
-              });
-      case TEXT ->
-          answer.line("refused: " + BaselineFiles.shown(file) + ": " + Escaped.text(reason));
-    }
-    answer.flush();
+    answer.give(
+        out -> {
+          out.writeBooleanField("verified", false);
+          out.writeStringField("reason", reason);
+        },
+        () -> answer.line("refused: " + BaselineFiles.shown(file) + ": " + Escaped.text(reason)));
     return 1;
   }
 }

@@ -1,15 +1,15 @@
 package io.patina.collector.commands;
 
+import io.patina.collector.bench.Aide;
 import io.patina.collector.bench.Footprint;
-import io.patina.collector.bench.ResultLine;
+import io.patina.collector.bench.FootprintTable;
+import io.patina.collector.bench.Shell;
 import io.patina.facts.Escaped;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
 final class FootprintBenchCommand implements Callable<Integer> {
   private static final int IN_ONE_DIRECTORY = 500;
   private static final int POLL_MILLIS = 50;
-  private static final double MEGABYTE = 1e6;
 
   @Option(
       names = "--image",
@@ -64,12 +63,6 @@ final class FootprintBenchCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  /** What was seen of one tool. */
-  private record Seen(
-      String tool, String command, Footprint atEnd, double seconds, Optional<Rest> rest) {}
-
-  private record Rest(Footprint footprint, double cpuShare) {}
-
   @Override
   public Integer call() throws Failure, IOException, InterruptedException {
     Path program = program();
@@ -87,10 +80,10 @@ final class FootprintBenchCommand implements Callable<Integer> {
         }
         Files.writeString(in.resolve("some-file-of-a-component-" + i), "content " + i);
       }
-      List<Seen> seen = new ArrayList<>();
+      List<FootprintTable.Seen> seen = new ArrayList<>();
       seen.add(collector(program, root, work));
       aide(root, work).ifPresent(seen::add);
-      print(seen);
+      FootprintTable.print(Host.out(spec), files, seen);
       return 0;
     } finally {
       Host.clear(work);
@@ -112,7 +105,7 @@ final class FootprintBenchCommand implements Callable<Integer> {
     return program;
   }
 
-  private Seen collector(Path program, Path root, Path work)
+  private FootprintTable.Seen collector(Path program, Path root, Path work)
       throws Failure, IOException, InterruptedException {
     Path config = work.resolve("collector.properties");
     Files.write(
@@ -147,13 +140,13 @@ final class FootprintBenchCommand implements Callable<Integer> {
       Footprint after = Footprint.of(process.pid());
       double share =
           (after.cpuSeconds() - before.cpuSeconds()) / ((System.nanoTime() - from) / 1e9);
-      return new Seen(
+      return new FootprintTable.Seen(
           "patina collect",
           String.join(" ", command),
           new Footprint(
               after.peak(), scanned.resident(), scanned.anonymous(), scanned.cpuSeconds()),
           seconds,
-          Optional.of(new Rest(after, share)));
+          Optional.of(new FootprintTable.Rest(after, share)));
     } finally {
       process.destroy();
       if (!process.waitFor(30, TimeUnit.SECONDS)) {
@@ -162,24 +155,14 @@ final class FootprintBenchCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<Seen> aide(Path root, Path work) throws IOException, InterruptedException {
-    Path config = work.resolve("aide.conf");
-    Files.writeString(
-        config,
-        "database_out=file:"
-            + work.resolve("aide.db")
-            + "\ngzip_dbout=no\nlog_level=error\n"
-            + root
-            + " p+u+g+s+ftype+l+sha256\n");
-    List<String> command = List.of("aide", "--init", "--config=" + config);
-    long began = System.nanoTime();
-    Process process;
-    try {
-      process = start(command, work.resolve("aide.log"));
-    } catch (IOException e) {
-      // Not installed.
+  private Optional<FootprintTable.Seen> aide(Path root, Path work)
+      throws IOException, InterruptedException {
+    if (!Shell.installed("aide")) {
       return Optional.empty();
     }
+    List<String> command = Aide.configured(work, root).init();
+    long began = System.nanoTime();
+    Process process = start(command, work.resolve("aide.log"));
     say("aide --init");
     Footprint last = new Footprint(0, 0, 0, 0);
     do {
@@ -192,7 +175,8 @@ final class FootprintBenchCommand implements Callable<Integer> {
     double seconds = (System.nanoTime() - began) / 1e9;
     return process.exitValue() == 0
         ? Optional.of(
-            new Seen("aide --init", String.join(" ", command), last, seconds, Optional.empty()))
+            new FootprintTable.Seen(
+                "aide --init", String.join(" ", command), last, seconds, Optional.empty()))
         : Optional.empty();
   }
 
@@ -209,57 +193,5 @@ final class FootprintBenchCommand implements Callable<Integer> {
       spec.commandLine().getErr().println(line);
       spec.commandLine().getErr().flush();
     }
-  }
-
-  private void print(List<Seen> all) throws IOException {
-    PrintWriter out = Host.out(spec);
-    String form = "%-16s %8s %8s %8s %10s %10s %10s %8s%n";
-    out.printf(
-        Locale.ROOT,
-        form,
-        "",
-        "s",
-        "CPU s",
-        "peak MB",
-        "then MB",
-        "private MB",
-        "rest MB",
-        "rest CPU");
-    for (Seen s : all) {
-      out.printf(
-          Locale.ROOT,
-          form,
-          s.tool(),
-          "%.1f".formatted(s.seconds()),
-          "%.2f".formatted(s.atEnd().cpuSeconds()),
-          megabytes(s.atEnd().peak()),
-          megabytes(s.atEnd().resident()),
-          megabytes(s.atEnd().anonymous()),
-          s.rest().map(r -> megabytes(r.footprint().resident())).orElse("-"),
-          s.rest().map(r -> "%.2f %%".formatted(r.cpuShare() * 100)).orElse("-"));
-    }
-    out.println();
-    for (Seen s : all) {
-      ResultLine line =
-          new ResultLine("footprint", s.tool())
-              .number("files", files)
-              .seconds("seconds", s.seconds())
-              .seconds("cpuSeconds", s.atEnd().cpuSeconds())
-              .number("peakBytes", s.atEnd().peak())
-              .number("residentBytes", s.atEnd().resident())
-              .number("privateBytes", s.atEnd().anonymous());
-      if (s.rest().isPresent()) {
-        Rest rest = s.rest().get();
-        line.number("restResidentBytes", rest.footprint().resident())
-            .number("restPrivateBytes", rest.footprint().anonymous())
-            .number("restCpuMicrosPerSecond", Math.round(rest.cpuShare() * 1e6));
-      }
-      out.println(line.text("command", s.command()).end());
-    }
-    out.flush();
-  }
-
-  private static String megabytes(long bytes) {
-    return "%.1f".formatted(bytes / MEGABYTE);
   }
 }

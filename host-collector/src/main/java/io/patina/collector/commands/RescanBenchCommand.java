@@ -1,11 +1,13 @@
 package io.patina.collector.commands;
 
 import com.google.protobuf.ByteString;
+import io.patina.collector.bench.Aide;
 import io.patina.collector.bench.Contestant;
 import io.patina.collector.bench.Floor;
 import io.patina.collector.bench.Measurement;
 import io.patina.collector.bench.Race;
 import io.patina.collector.bench.ResultLine;
+import io.patina.collector.bench.Shell;
 import io.patina.collector.files.DirectoryVisitor;
 import io.patina.collector.files.Harvest;
 import io.patina.collector.files.Pace;
@@ -79,10 +81,9 @@ final class RescanBenchCommand implements Callable<Integer> {
     Path work = Files.createTempDirectory("patina-bench");
     PrintWriter out = Host.out(spec);
     try {
-      String quoted = "'" + real.toString().replace("'", "'\\''") + "'";
       List<Contestant> peers = new ArrayList<>();
       Optional<Floor> floor = Floor.build(work);
-      floor.ifPresent(f -> peers.add(f.stat(quoted)));
+      floor.ifPresent(f -> peers.add(f.stat(Shell.quoted(real))));
       aide(real, work).ifPresent(peers::add);
       List<Measurement> measured = new ArrayList<>();
       measured.add(rescans(real, work));
@@ -172,30 +173,16 @@ final class RescanBenchCommand implements Callable<Integer> {
   }
 
   private Optional<Contestant> aide(Path real, Path work) throws IOException, InterruptedException {
-    Path config = work.resolve("aide.conf");
-    Path database = work.resolve("aide.db");
-    Files.writeString(
-        config,
-        "database_in=file:"
-            + database
-            + "\ndatabase_out=file:"
-            + database
-            + "\ngzip_dbout=no\nlog_level=error\n"
-            + real
-            + " p+u+g+s+ftype+l+sha256\n");
-    try {
-      int made =
-          new ProcessBuilder("aide", "--init", "--config=" + config)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor();
-      return made == 0
-          ? Optional.of(new Contestant("aide --check", "aide --check --config=" + config, ""))
-          : Optional.empty();
-    } catch (IOException e) {
-      // Not installed.
+    if (!Shell.installed("aide")) {
       return Optional.empty();
     }
+    Aide aide = Aide.configured(work, real);
+    int made =
+        new ProcessBuilder(aide.init())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor();
+    return made == 0 ? Optional.of(aide.checkContestant()) : Optional.empty();
   }
 }

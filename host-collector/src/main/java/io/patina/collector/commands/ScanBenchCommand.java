@@ -1,12 +1,13 @@
 package io.patina.collector.commands;
 
+import io.patina.collector.bench.Aide;
 import io.patina.collector.bench.Contestant;
 import io.patina.collector.bench.Floor;
 import io.patina.collector.bench.Measurement;
 import io.patina.collector.bench.Race;
 import io.patina.collector.bench.ResultLine;
+import io.patina.collector.bench.Shell;
 import io.patina.facts.Escaped;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,7 +84,7 @@ final class ScanBenchCommand implements Callable<Integer> {
     }
     Path work = Files.createTempDirectory("patina-bench");
     try {
-      String each = "find " + quoted(files) + " -xdev -type f -print0 | xargs -0 -n 500 ";
+      String each = "find " + Shell.quoted(files) + " -xdev -type f -print0 | xargs -0 -n 500 ";
       PrintWriter err = spec == null ? null : spec.commandLine().getErr();
       List<Measurement> measured =
           new Race(contestants(real, files, work, each), each + "cat", rounds)
@@ -107,37 +107,29 @@ final class ScanBenchCommand implements Callable<Integer> {
     int cores = Runtime.getRuntime().availableProcessors();
     List<Contestant> out = new ArrayList<>();
     out.add(new Contestant("patina capture", capture(real, work), cores + " threads"));
-    Floor.build(work).ifPresent(f -> out.add(f.content(quoted(files))));
-    if (installed("rpm")) {
-      String rpm = "rpm --root " + quoted(real);
+    Floor.build(work).ifPresent(f -> out.add(f.content(Shell.quoted(files))));
+    if (Shell.installed("rpm")) {
+      String rpm = "rpm --root " + Shell.quoted(real);
       if (succeeds(rpm + " -qa | grep -q .")) {
         out.add(new Contestant("rpm -Va", rpm + " -Va", "all packaged files, wherever they are"));
       }
     }
-    if (installed("sha256sum")) {
+    if (Shell.installed("sha256sum")) {
       out.add(
           new Contestant(
               "sha256sum",
               each.replace("xargs -0", "xargs -0 -P " + cores) + "sha256sum",
               cores + " processes, content only"));
     }
-    if (installed("mtree")) {
+    if (Shell.installed("mtree")) {
       out.add(
           new Contestant(
               "mtree -c",
-              "mtree -c -x -k type,mode,uid,gid,size,link,sha256 -p " + quoted(files),
+              "mtree -c -x -k type,mode,uid,gid,size,link,sha256 -p " + Shell.quoted(files),
               ""));
     }
-    if (installed("aide")) {
-      Path config = work.resolve("aide.conf");
-      Files.writeString(
-          config,
-          "database_out=file:"
-              + work.resolve("aide.db")
-              + "\ngzip_dbout=no\nlog_level=error\n"
-              + files
-              + " p+u+g+s+ftype+l+sha256\n");
-      out.add(new Contestant("aide --init", "aide --init --config=" + quoted(config), ""));
+    if (Shell.installed("aide")) {
+      out.add(Aide.configured(work, files).initContestant());
     }
     return out;
   }
@@ -155,7 +147,7 @@ final class ScanBenchCommand implements Callable<Integer> {
     words.addAll(program());
     words.addAll(List.of("capture", "--root", real.toString(), "--scope", scope.toString()));
     words.addAll(List.of("--output", work.resolve("manifest").toString()));
-    return String.join(" ", words.stream().map(ScanBenchCommand::quoted).toList());
+    return Shell.line(words);
   }
 
   private List<String> program() {
@@ -171,20 +163,6 @@ final class ScanBenchCommand implements Callable<Integer> {
     }
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), Patina.class.getName()));
     return words;
-  }
-
-  private static String quoted(Path path) {
-    return quoted(path.toString());
-  }
-
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9_./=:,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
-  }
-
-  private static boolean installed(String program) {
-    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
-    return Stream.of(path.split(File.pathSeparator, -1))
-        .anyMatch(d -> Files.isExecutable(Path.of(d, program)));
   }
 
   private static boolean succeeds(String command) throws IOException, InterruptedException {

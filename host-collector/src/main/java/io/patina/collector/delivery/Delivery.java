@@ -41,7 +41,12 @@ public final class Delivery implements Runnable {
   private static final long GROUP_BYTES = 1 << 20;
   private static final Duration LOOK_AT_FILES = Duration.ofSeconds(1);
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
+  /** What a stop waits for brokers that do not answer. */
   private static final Duration CLOSING = Duration.ofSeconds(2);
+
+  /** What it waits for brokers that do; with the rest of the way out well below systemd's 30 s. */
+  private static final Duration CLOSING_WHILE_ANSWERED = Duration.ofSeconds(12);
 
   private final Spool spool;
   private final KafkaSettings settings;
@@ -54,6 +59,7 @@ public final class Delivery implements Runnable {
   private final AtomicLong failures = new AtomicLong();
   private final AtomicLong rotations = new AtomicLong();
   private volatile long lastAcknowledgement;
+  private volatile boolean away;
   private volatile boolean ending;
   private @Nullable KafkaProducer<byte[], byte[]> producer;
   private String stamp = "";
@@ -129,12 +135,14 @@ public final class Delivery implements Runnable {
             LOG.info("event=kafka-back failures={}", failed);
           }
           failed = 0;
+          away = false;
         }
       } catch (InterruptedException | InterruptException e) {
         // end() wants the thread back.
         break;
       } catch (ExecutionException | KafkaException | IllegalStateException | IOException e) {
         failed++;
+        away = true;
         failures.incrementAndGet();
         discard();
         if (failed == 1 || failed % 20 == 0) {
@@ -263,9 +271,15 @@ public final class Delivery implements Runnable {
     }
   }
 
-  /** Sends what is left for at most two seconds; the rest stays in the spool for the next start. */
+  /**
+   * Sends what is left for at most two seconds, or twelve if the last attempt was answered: a stop
+   * soon after the start, on a busy machine, should be heard. The rest stays in the spool for the
+   * next start.
+   */
   public void end() throws InterruptedException {
-    boolean empty = spool.awaitEmpty(CLOSING);
+    boolean empty =
+        spool.awaitEmpty(CLOSING)
+            || (!away && spool.awaitEmpty(CLOSING_WHILE_ANSWERED.minus(CLOSING)));
     ending = true;
     thread.interrupt();
     thread.join(Duration.ofSeconds(5));

@@ -28,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 class BaselineCommandTest {
   @TempDir Path directory;
 
-  private record Answer(int exit, String out, String err) {}
-
   @Test
   void whatWasSignedIsVerified() throws IOException {
     signed();
@@ -427,13 +425,6 @@ class BaselineCommandTest {
               && !argument.startsWith("-");
       all.add(file ? directory.resolve(argument).toString() : argument);
     }
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        Patina.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    return new Answer(exit, out.toString(), err.toString());
+    return Answer.to(all);
   }
 }

@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patina.collector.syscalls.SystemCalls;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands from their arguments to their output, on a small root. */
 class CheckCommandTest {
   @TempDir Path directory;
-
-  private record Answer(int exit, String out, String err) {}
 
   @BeforeEach
   void tree() throws IOException {
@@ -284,13 +280,6 @@ class CheckCommandTest {
   }
 
   private static Answer run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        Patina.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments);
-    return new Answer(exit, out.toString(), err.toString());
+    return Answer.to(List.of(arguments));
   }
 }

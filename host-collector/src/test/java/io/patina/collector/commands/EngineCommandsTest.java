@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +39,6 @@ class EngineCommandsTest {
 
   @SuppressWarnings("NullAway.Init")
   private HttpServer server;
-
-  private record Answer(int exit, String out, String err) {}
 
   @BeforeEach
   void serve() throws IOException {
@@ -110,6 +106,60 @@ class EngineCommandsTest {
             "POST /api/v1/baselines/web/2/approval Bearer patina_secret"
                 + " {\"reason\":\"reviewed\",\"precedence\":5}"),
         asked);
+  }
+
+  @Test
+  void aRolloutIsStartedWithItsWavesAndShown() throws IOException {
+    String stands =
+        """
+        {"state": "under-way", "sentence": "From 1 to 2, wave 1 of 2: 1 of 2 hosts are there.",
+         "possible": ["advance", "pause"], "waves": [
+          {"number": 1, "labels": {"ring": "canary"}, "within": "PT2H", "late": 1, "ahead": 0,
+           "deadline": "2026-11-25T20:00:00Z",
+           "progress": {"hosts": 2, "onNew": 1, "onOld": 0, "mixture": 1, "unseen": 0}},
+          {"number": 2, "percent": 100, "within": "PT24H", "late": 0, "ahead": 3,
+           "progress": {"hosts": 8, "onNew": 3, "onOld": 5, "mixture": 0, "unseen": 0}}],
+         "others": {"hosts": 0}}
+        """;
+    answer("/api/v1/baselines/web/2/rollout", 200, stands);
+    Answer started =
+        run(
+            "rollout",
+            "start",
+            "web",
+            "2",
+            "--wave",
+            "ring=canary,2h",
+            "--wave",
+            "100%,24h",
+            "--by-itself",
+            "--reason",
+            "change 17",
+            "--server",
+            url());
+    assertEquals(0, started.exit(), started.err());
+    assertEquals(
+        List.of(
+            "POST /api/v1/baselines/web/2/rollout null {\"reason\":\"change 17\",\"waves\":["
+                + "{\"labels\":{\"ring\":\"canary\"},\"within\":\"PT2H\"},"
+                + "{\"percent\":100,\"within\":\"PT24H\"}],\"byItself\":true}"),
+        asked);
+    Answer status = run("rollout", "status", "web", "2", "--server", url());
+    assertEquals(1, status.exit(), "one is late");
+    assertEquals(
+        """
+        web 2 (under-way): From 1 to 2, wave 1 of 2: 1 of 2 hosts are there.
+          wave 1 (ring=canary, until 2026-11-25T20:00:00Z): 1 of 2 hosts on the new version, 0 on the old, 1 between, 1 late
+          wave 2 (100 %, not reached, then PT24H): 3 of 8 hosts on the new version, 5 on the old, 3 ahead
+        possible now: advance, pause
+        """,
+        status.out());
+    answer("/api/v1/baselines/web/2/rollout/pause", 409, "{\"detail\":\"It is paused already.\"}");
+    Answer refused = run("rollout", "pause", "web", "2", "--reason", "x", "--server", url());
+    assertEquals("refused: It is paused already.\n", refused.out());
+    Answer wrong = run("rollout", "start", "web", "2", "--wave", "all", "--reason", "x");
+    assertEquals(2, wrong.exit());
+    assertTrue(wrong.err().contains("'all' is no wave"), wrong.err());
   }
 
   @Test
@@ -194,13 +244,6 @@ class EngineCommandsTest {
   private static Answer run(String... arguments) {
     List<String> all = new ArrayList<>(List.of("baseline"));
     all.addAll(Arrays.asList(arguments));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        Patina.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    return new Answer(exit, out.toString(), err.toString());
+    return Answer.to(all);
   }
 }

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +24,6 @@ class OddRootsTest {
       "Package: x\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n";
 
   @TempDir Path directory;
-
-  private record Answer(int exit, String out, String err) {}
 
   @BeforeEach
   void root() throws IOException {
@@ -124,13 +120,6 @@ class OddRootsTest {
   }
 
   private static Answer check(String root) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        Patina.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute("check", "--root", root, "--format", "json");
-    return new Answer(exit, out.toString(), err.toString());
+    return Answer.to(List.of("check", "--root", root, "--format", "json"));
   }
 }

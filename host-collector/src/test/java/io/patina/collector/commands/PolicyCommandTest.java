@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +29,6 @@ class PolicyCommandTest {
       """;
 
   @TempDir Path directory;
-
-  private record Answer(int exit, String out, String err) {}
 
   @Test
   void casesThatHoldAreCounted() throws IOException {
@@ -153,13 +149,6 @@ class PolicyCommandTest {
   }
 
   private static Answer execute(List<String> arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        Patina.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments.toArray(String[]::new));
-    return new Answer(exit, out.toString(), err.toString());
+    return Answer.to(arguments);
   }
 }

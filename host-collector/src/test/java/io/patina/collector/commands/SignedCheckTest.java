@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +26,6 @@ class SignedCheckTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path directory;
-
-  private record Answer(int exit, String out, String err) {}
 
   @BeforeEach
   void host() throws IOException {
@@ -257,13 +253,6 @@ class SignedCheckTest {
       resolved.add(isFile ? directory.resolve(a).toString() : a);
       before = a;
     }
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        Patina.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(resolved.toArray(String[]::new));
-    return new Answer(exit, out.toString(), err.toString());
+    return Answer.to(resolved);
   }
 }

@@ -4,15 +4,15 @@ import io.patina.endtoend.line.TestLine;
 import io.patina.manifest.MalformedManifestException;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestFile;
-import io.patina.stack.line.ProcessRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,8 @@ public final class CollectingHost implements AutoCloseable {
 
   /** Where systemd makes the service's state directory. */
   public static final String SERVICE_STATE = "/var/lib/patina-collector";
+
+  private static final Duration COLLECTOR_ENDS = Duration.ofSeconds(20);
 
   private final TestLine line;
   private final DebianHost host;
@@ -228,14 +230,25 @@ public final class CollectingHost implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (collector != null) {
-      // nsenter waits for the collector in the host's own process namespace.
-      for (ProcessHandle each : collector.descendants().toList()) {
-        Optional<ProcessRecord> record = ProcessRecord.of(each.pid());
-        if (record.isPresent()) {
-          each.destroy();
-        }
-      }
+      end(collector);
     }
     host.close();
+  }
+
+  /**
+   * Ends the collector before its host: systemd stops all processes for a moment when it shuts
+   * down, nsenter stops itself with its child, and would never reap it. Such a host is not gone
+   * until somebody kills nsenter.
+   */
+  private static void end(Process nsenter) {
+    for (ProcessHandle each : nsenter.descendants().toList()) {
+      boolean unused = each.destroy();
+    }
+    try {
+      boolean unused = nsenter.waitFor(COLLECTOR_ENDS.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Process unused = nsenter.destroyForcibly();
   }
 }
