@@ -29,6 +29,9 @@ final class Lane {
     }
   }
 
+  /** Before all others. */
+  static final UUID NOBODY = new UUID(0, 0);
+
   /** Installations whose records between two offsets cannot be applied. */
   private record Quarantine(Set<UUID> installations, long from, long to) {}
 
@@ -44,6 +47,7 @@ final class Lane {
   private Instant progress = Instant.EPOCH;
   private long lastFlush = System.nanoTime();
   private long revision = -1;
+  private UUID followed = NOBODY;
   private Instant nobodySilentUntil = Instant.MIN;
 
   Lane(String topicId, int part) {
@@ -88,6 +92,15 @@ final class Lane {
   /** A record has been taken into memory. */
   void took(long offset) {
     position = offset + 1;
+  }
+
+  /** The last host, in the order of ids, that has followed the catalogue on this round. */
+  UUID followed() {
+    return followed;
+  }
+
+  void followed(UUID last) {
+    followed = last;
   }
 
   /** Whether a host may be silent by now: its time can be over. */
@@ -137,6 +150,7 @@ final class Lane {
     hosts.clear();
     positioned = false;
     revision = -1;
+    followed = NOBODY;
     nobodySilentUntil = Instant.MIN;
   }
 
