@@ -9,11 +9,11 @@ import io.patina.facts.Facet;
 import io.patina.facts.FactKey;
 import io.patina.fingerprint.LtHash16;
 import io.patina.golden.BaselineStatement;
-import io.patina.signing.Envelope;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
 import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestStore;
+import io.patina.signing.Envelope;
 import io.patina.signing.SigningKey;
 import io.patina.stack.fleetload.SeededTables.Ordered;
 import io.patina.stack.latency.Spread;
@@ -165,8 +165,8 @@ public final class FleetMeasurement {
         "openDeviations",
         number(
             db,
-            "select coalesce(sum(open_deviations), 0) from installation where encode(baseline, 'hex')"
-                + " = '"
+            "select coalesce(sum(open_deviations), 0) from installation where encode(baseline,"
+                + " 'hex') = '"
                 + bad.statement().hex()
                 + "'"));
     line.put("turns", number(db, "select count(*) from pool_turn"));

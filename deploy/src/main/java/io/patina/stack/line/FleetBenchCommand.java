@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Callable;

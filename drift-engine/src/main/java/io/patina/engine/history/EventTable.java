@@ -34,8 +34,8 @@ public final class EventTable {
    * @param told whether an event is put into the outbox
    * @return those that were not in the history already and are told
    */
-  public static List<Event> insert(
-      Connection connection, List<Event> events, Predicate<Event> told) throws SQLException {
+  public static List<Event> insert(Connection connection, List<Event> events, Predicate<Event> told)
+      throws SQLException {
     List<Event> fresh = new ArrayList<>(events);
     if (events.isEmpty()) {
       return fresh;

@@ -110,7 +110,8 @@ public class Pools {
           side.hosts,
           0,
           0,
-          "No approved baseline selects these; /outliers of the pool compares them with each other.",
+          "No approved baseline selects these; /outliers of the pool compares them with each"
+              + " other.",
           List.of(),
           null);
     }

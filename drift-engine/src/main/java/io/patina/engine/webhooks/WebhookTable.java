@@ -28,10 +28,7 @@ public final class WebhookTable {
 
   private static final Set<String> TOLD =
       Set.of(
-          Event.VERDICT_CHANGED,
-          Event.GROUP_OPENED,
-          Event.IMAGE_UNKNOWN,
-          Event.DEVIATION_VOLATILE);
+          Event.VERDICT_CHANGED, Event.GROUP_OPENED, Event.IMAGE_UNKNOWN, Event.DEVIATION_VOLATILE);
 
   private WebhookTable() {}
 

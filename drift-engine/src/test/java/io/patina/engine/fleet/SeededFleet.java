@@ -188,8 +188,9 @@ public final class SeededFleet {
   public static void clear(Connection db) throws SQLException {
     try (Statement s = db.createStatement()) {
       s.execute(
-          "truncate event, verdict_interval, deviation, deviation_group, group_acknowledgement, fleet_count, pool_count, pool_turning, installation, host, baseline,"
-              + " manifest cascade");
+          "truncate event, verdict_interval, deviation, deviation_group, group_acknowledgement,"
+              + " fleet_count, pool_count, pool_turning, installation, host, baseline, manifest"
+              + " cascade");
     }
   }
 

@@ -15,9 +15,9 @@ import io.patina.engine.fleet.Hosts;
 import io.patina.engine.fleet.Listed;
 import io.patina.engine.fleet.SharedView;
 import io.patina.engine.fleet.Timeline;
+import io.patina.engine.fleet.UnknownImages;
 import io.patina.engine.pools.PoolView;
 import io.patina.engine.pools.Scriptlets;
-import io.patina.engine.fleet.UnknownImages;
 import io.patina.engine.rollout.Progress;
 import io.patina.engine.rollout.RolloutView;
 import io.patina.engine.state.Breakdown;
@@ -221,7 +221,8 @@ class PagesTest {
     assertTrue(html.contains("6 hosts are ahead"));
     assertTrue(html.contains("./patina baseline rollout advance web 1.5 --reason"));
     assertTrue(html.contains("2 days"));
-    java.nio.file.Files.writeString(java.nio.file.Path.of("target/rollout.html"), html); // TEMPORARY
+    java.nio.file.Files.writeString(
+        java.nio.file.Path.of("target/rollout.html"), html); // TEMPORARY
   }
 
   @Test

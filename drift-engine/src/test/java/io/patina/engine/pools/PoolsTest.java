@@ -174,7 +174,8 @@ class PoolsTest {
       if (cells.size() != 5 || !List.of("yes", "no", "any").contains(cells.get(2))) {
         continue;
       }
-      for (String turned : cells.get(2).equals("any") ? List.of("yes", "no") : List.of(cells.get(2))) {
+      for (String turned :
+          cells.get(2).equals("any") ? List.of("yes", "no") : List.of(cells.get(2))) {
         assertTrue(seen.add(cells.get(1) + " " + turned), "twice: " + line);
         Judgement own = judgement(Verdict.valueOf(cells.get(1).toUpperCase(Locale.ROOT)));
         Judgement j =
