@@ -188,7 +188,8 @@ public final class Turns {
               Optional.empty());
       long differing =
           sum(
-              "select sum(hosts) from pool_count where pool = ? and baseline = ? and signature <> ''",
+              "select sum(hosts) from pool_count where pool = ? and baseline = ? and signature <>"
+                  + " ''",
               side,
               Optional.empty());
       if (rules.isOver(differing, hosts)) {
