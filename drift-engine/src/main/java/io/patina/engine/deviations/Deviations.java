@@ -55,6 +55,9 @@ public final class Deviations {
   /** How restless facts were that have ceased to deviate. */
   private final Map<FactKey, Unrest> before = new HashMap<>();
 
+  /** How many of a group are neither in a set nor have rows, since there was no more room. */
+  private final Map<Optional<UUID>, Integer> onlyCounted = new HashMap<>();
+
   private final int mostListed;
   private long unproven;
   private int listed;
@@ -148,26 +151,42 @@ public final class Deviations {
     }
   }
 
-  /**
-   * What has no row and is in no set, and whose cause has settled, by group; few of them wait for
-   * more.
-   */
+  /** How many of a group are in sets. */
+  public long shared(@Nullable UUID group) {
+    return shares.size(group);
+  }
+
+  /** What is worth a set: what {@link #rest} is, by group, where it is many. */
   public List<List<Deviation>> loose() {
-    if (unlisted() - shares.size() < FEW) {
-      return List.of();
-    }
+    List<List<Deviation>> loose = new ArrayList<>();
+    rest()
+        .forEach(
+            (group, of) -> {
+              int counted = onlyCounted.getOrDefault(group, 0);
+              if (of.size() >= FEW && Math.abs(of.size() - counted) >= FEW) {
+                loose.add(of);
+              }
+            });
+    return loose;
+  }
+
+  /** What has no row and is in no set, and whose cause has settled, by group. */
+  private Map<Optional<UUID>, List<Deviation>> rest() {
     Map<Optional<UUID>, List<Deviation>> byGroup = new LinkedHashMap<>();
-    for (Deviation d : open.values()) {
-      if (!d.listed() && d.tellAt() == null && shares.holding(d.difference().key()).isEmpty()) {
-        byGroup.computeIfAbsent(Optional.ofNullable(d.group()), g -> new ArrayList<>()).add(d);
+    if (unlisted() > shares.size()) {
+      for (Deviation d : open.values()) {
+        if (!d.listed() && d.tellAt() == null && shares.holding(d.difference().key()).isEmpty()) {
+          byGroup.computeIfAbsent(Optional.ofNullable(d.group()), g -> new ArrayList<>()).add(d);
+        }
       }
     }
-    return byGroup.values().stream().filter(of -> of.size() >= FEW).toList();
+    return byGroup;
   }
 
   /**
-   * Puts loose deviations of one group into a set; those that it does not have get rows.
+   * Puts those of one group that a set has into it.
    *
+   * @param loose those in a set already are left where they are
    * @param since when the fact of a key began to be as it is
    */
   public void share(
@@ -177,14 +196,15 @@ public final class Deviations {
     List<Deviation> alike = new ArrayList<>();
     Instant factSince = Instant.MIN;
     for (Deviation d : loose) {
-      int number = set.number(d.difference().key());
-      Instant fact = since.apply(d.difference().key()).latest();
-      if (number >= 0 && set.members().get(number).isAs(DriftSet.Member.of(d))) {
+      FactKey key = d.difference().key();
+      int number = set.number(key);
+      if (number >= 0
+          && shares.holding(key).isEmpty()
+          && set.members().get(number).isAs(DriftSet.Member.of(d))) {
         without.clear(number);
         alike.add(d);
+        Instant fact = since.apply(key).latest();
         factSince = fact.isAfter(factSince) ? fact : factSince;
-      } else {
-        list(d, fact, c.observedAt(), c);
       }
     }
     if (alike.isEmpty()) {
@@ -213,6 +233,29 @@ public final class Deviations {
       var unused = remove(d.difference().key());
       keep(inShare(share, set.number(d.difference().key())));
     }
+  }
+
+  /**
+   * Gives rows to what has settled and is in no set, the small groups first: what people did is not
+   * to be lost beside what an upgrade left. What is beyond the bound is counted only.
+   *
+   * @param since when the fact of a key began to be as it is
+   */
+  public void listRest(Function<FactKey, Since> since, Circumstances c) {
+    onlyCounted.clear();
+    rest().entrySet().stream()
+        .sorted(Comparator.comparingInt(e -> e.getValue().size()))
+        .forEach(
+            e -> {
+              int bound = e.getValue().size() < FEW ? mostListed + LIVE : mostListed;
+              for (Deviation d : e.getValue()) {
+                if (listed < bound) {
+                  list(d, since.apply(d.difference().key()).latest(), c.observedAt(), c);
+                } else {
+                  onlyCounted.merge(e.getKey(), 1, Integer::sum);
+                }
+              }
+            });
   }
 
   /** What happened to parts in sets since this was asked last. */
@@ -274,7 +317,7 @@ public final class Deviations {
     unproven -= before instanceof Comparison.Unproven ? 1 : 0;
     Deviation known = open.get(answer.key());
     if (known != null && known.unrest().isVolatile() && staysVolatile(answer, c)) {
-      return restless(known, answer, since, c);
+      return restless(known, answer, c);
     }
     if (known != null && !known.listed() && goesOn(known, answer) != Going.AS_IT_WAS) {
       goItsOwnWay(
@@ -318,8 +361,7 @@ public final class Deviations {
   }
 
   /** One interval, however often it changes and whether or not it is as expected in between. */
-  private Optional<Step> restless(
-      Deviation known, Comparison answer, Since since, Circumstances c) {
+  private Optional<Step> restless(Deviation known, Comparison answer, Circumstances c) {
     Difference actual =
         switch (answer) {
           case Comparison.Same same -> null;
@@ -336,7 +378,7 @@ public final class Deviations {
       return Optional.empty();
     }
     Deviation changed =
-        known.restless(known.unrest().changed(since.latest(), asExpected, rules.unrest()));
+        known.restless(known.unrest().changed(c.observedAt(), asExpected, rules.unrest()));
     open.put(known.difference().key(), changed);
     return Optional.of(new Step.Restless(changed, Step.Restless.Turn.WENT_ON, actual, c));
   }
@@ -358,8 +400,9 @@ public final class Deviations {
    * A volatile fact has stood still.
    *
    * @param answer how it stands
+   * @param since since when
    */
-  public Optional<Step> calmed(Comparison answer, Circumstances c) {
+  public Optional<Step> calmed(Comparison answer, Since since, Circumstances c) {
     Deviation known = open.get(answer.key());
     Instant last = known == null ? null : known.unrest().last();
     if (known == null || last == null) {
@@ -369,7 +412,10 @@ public final class Deviations {
       before.put(answer.key(), Unrest.NONE);
       Deviation still = known.restless(Unrest.NONE);
       var unused = remove(answer.key());
-      return Optional.of(new Step.Closed(still, Since.exactly(last), known.cause(), c));
+      // A snapshot since then says less of when it was.
+      boolean seen = since.latest().equals(since.earliest()) && !since.latest().isAfter(last);
+      Since end = seen ? since : Since.exactly(last);
+      return Optional.of(new Step.Closed(still, end, known.cause(), c));
     }
     Deviation still =
         answer instanceof Comparison.Differs d && !isAs(known, d.difference())
@@ -430,7 +476,7 @@ public final class Deviations {
       Deviation known = open.get(key);
       if (known != null && known.unrest().isVolatile() && !c.becauseOfBaseline()) {
         if (!named.contains(key)) {
-          restless(known, new Comparison.Same(key), since.apply(key), c).ifPresent(steps::add);
+          restless(known, new Comparison.Same(key), c).ifPresent(steps::add);
         }
       } else if (known != null && !named.contains(key)) {
         breakUp(known, true, since.apply(key), c);
@@ -442,7 +488,7 @@ public final class Deviations {
     for (Comparison answer : answers) {
       Deviation known = open.get(answer.key());
       if (known != null && known.unrest().isVolatile() && staysVolatile(answer, all)) {
-        restless(known, answer, since.apply(answer.key()), all).ifPresent(steps::add);
+        restless(known, answer, all).ifPresent(steps::add);
         continue;
       }
       if (known != null && !known.listed()) {
@@ -615,7 +661,7 @@ public final class Deviations {
                   row,
                   null,
                   tellAt(key, c),
-                  reopened(key, since, c),
+                  reopened(key, c),
                   null));
       keep(opened);
       return Optional.of(new Step.Opened(opened, since, c));
@@ -630,7 +676,7 @@ public final class Deviations {
     Unrest unrest =
         c.becauseOfBaseline()
             ? known.unrest()
-            : known.unrest().changed(since.latest(), false, rules.unrest());
+            : known.unrest().changed(c.observedAt(), false, rules.unrest());
     if (unrest.isVolatile() && known.listed()) {
       Deviation restless = known.as(difference).restless(unrest);
       remove(key);
@@ -685,7 +731,7 @@ public final class Deviations {
     Unrest unrest =
         c.becauseOfBaseline() || why == Cause.NO_LONGER_OBSERVED
             ? Unrest.NONE
-            : known.unrest().changed(since.latest(), true, rules.unrest());
+            : known.unrest().changed(c.observedAt(), true, rules.unrest());
     if (unrest.isVolatile() && known.listed()) {
       Deviation restless = known.restless(unrest);
       open.put(key, restless);
@@ -696,11 +742,11 @@ public final class Deviations {
     return Optional.of(new Step.Closed(known.restless(unrest), onset(since, c), why, c));
   }
 
-  private Unrest reopened(FactKey key, Since since, Circumstances c) {
+  private Unrest reopened(FactKey key, Circumstances c) {
     Unrest was = before.remove(key);
     return was == null || was.changes() == 0 || c.becauseOfBaseline()
         ? Unrest.NONE
-        : was.reopened(since.latest(), rules.unrest());
+        : was.reopened(c.observedAt(), rules.unrest());
   }
 
   /** A host that is as it was deviates, or not, since its baseline says otherwise. */

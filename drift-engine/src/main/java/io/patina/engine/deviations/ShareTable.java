@@ -162,6 +162,44 @@ public final class ShareTable {
     }
   }
 
+  /** How many members the sets have, each counted once, that hosts have come into. */
+  public static int members(Map<UUID, List<ShareStep>> steps) {
+    return steps.values().stream()
+        .flatMap(List::stream)
+        .filter(s -> s instanceof ShareStep.Began)
+        .map(s -> s.share().set())
+        .distinct()
+        .mapToInt(s -> s.members().size())
+        .sum();
+  }
+
+  /**
+   * Forgets shares that ended long ago, and sets that no host has, some of them at a time.
+   *
+   * @return how many sets
+   */
+  public static int sweep(Connection connection) throws SQLException {
+    try (PreparedStatement ended =
+            connection.prepareStatement(
+                """
+                delete from drift_share where id in (select id from drift_share
+                  where end_latest is not null and closed_recorded_at < now() - interval '90 days'
+                  limit 10000)
+                """);
+        // One that a host is just coming into is locked by whoever writes that.
+        PreparedStatement sets =
+            connection.prepareStatement(
+                """
+                delete from drift_set where id in (select id from drift_set s
+                  where recorded_at < now() - interval '1 hour'
+                    and not exists (select from drift_share h where h.set_id = s.id)
+                  limit 100 for update skip locked)
+                """)) {
+      ended.executeUpdate();
+      return sets.executeUpdate();
+    }
+  }
+
   private static void begin(
       Connection connection,
       PreparedStatement s,

@@ -1,10 +1,13 @@
 package io.patina.engine.deviations;
 
+import io.patina.facts.FactKey;
 import io.patina.manifest.Digest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,10 +25,16 @@ public final class SharedSets {
   private static final int MOST_MEMBERS = 100_000;
 
   /** Sets of a baseline that are tried. */
-  private static final int MOST_TRIED = 4;
+  private static final int MOST_TRIED = 12;
 
-  /** Deviations that a host may have beside a set, which get rows. */
-  private static final int MOST_BESIDE = 200;
+  /** Fewer than this are not worth a share in a set, or a set. */
+  private static final int FEW = 100;
+
+  /** Members of one set. */
+  static final int MOST_OF_ONE = 10_000;
+
+  /** Deviations of one host in sets, and members of new sets in one transaction, about. */
+  public static final int MOST_OF_A_HOST = 50_000;
 
   private final Map<Digest, DriftSet> held = new LinkedHashMap<>(16, 0.75f, true);
   private int members;
@@ -42,44 +51,94 @@ public final class SharedSets {
   }
 
   /**
-   * The set for these deviations: exactly theirs if there is one; one that is nearly theirs, so
-   * that hosts with a few facts of their own share it too; else a new one.
+   * The sets for these deviations: exactly theirs if there is one; else those that are known and
+   * nearly have them, so that hosts with facts of their own share them too. New ones only if, with
+   * these, less than half of the group were in sets: what a host has beside the others' has rows,
+   * or is counted.
    *
-   * @param mostLacking members that a host may lack of a set
+   * @param deviations of one group, in no set
+   * @param inSets how many of their group are in sets already
+   * @param mostNew members that new sets may have, all together
    */
-  public synchronized DriftSet fitting(
-      Connection connection, Digest baseline, Collection<Deviation> deviations, int mostLacking)
+  public synchronized List<DriftSet> fitting(
+      Connection connection,
+      Digest baseline,
+      Collection<Deviation> deviations,
+      long inSets,
+      long mostNew)
       throws SQLException {
-    DriftSet own = DriftSet.of(baseline, deviations);
-    Optional<DriftSet> same = get(connection, own.id());
-    if (same.isPresent()) {
-      return same.get();
-    }
-    List<DriftSet> tried =
-        new ArrayList<>(held.values().stream().filter(s -> s.baseline().equals(baseline)).toList());
-    if (tried.isEmpty()) {
-      for (Digest id : ShareTable.latest(connection, baseline, MOST_TRIED)) {
-        get(connection, id).ifPresent(tried::add);
+    Map<FactKey, DriftSet.Member> rest = new HashMap<>();
+    deviations.forEach(d -> rest.put(d.difference().key(), DriftSet.Member.of(d)));
+    if (rest.size() <= MOST_OF_ONE) {
+      Optional<DriftSet> same = get(connection, DriftSet.ofMembers(baseline, rest.values()).id());
+      if (same.isPresent()) {
+        return List.of(same.get());
       }
     }
-    for (DriftSet other : tried.reversed().subList(0, Math.min(MOST_TRIED, tried.size()))) {
-      if (isNear(own, other, mostLacking)) {
-        return other;
+    List<DriftSet> fitting = new ArrayList<>();
+    for (DriftSet other : tried(connection, baseline, rest)) {
+      List<FactKey> alike = alike(rest, other);
+      if (isWorth(alike.size(), other)) {
+        fitting.add(other);
+        alike.forEach(rest::remove);
+        var unused = held.get(other.id());
       }
     }
-    keep(own);
-    return own;
+    long covered = inSets + deviations.size() - rest.size();
+    if (2 * covered < inSets + deviations.size()) {
+      fitting.addAll(made(baseline, rest.values(), mostNew));
+    }
+    return fitting;
   }
 
-  private static boolean isNear(DriftSet own, DriftSet other, int mostLacking) {
-    int alike = 0;
-    for (DriftSet.Member m : own.members()) {
-      int number = other.number(m.key());
-      alike += number >= 0 && other.members().get(number).isAs(m) ? 1 : 0;
+  /** Sets of a baseline, those with most of what there is first. */
+  private List<DriftSet> tried(
+      Connection connection, Digest baseline, Map<FactKey, DriftSet.Member> of)
+      throws SQLException {
+    List<DriftSet> known =
+        new ArrayList<>(
+            held.values().stream().filter(s -> s.baseline().equals(baseline)).toList().reversed());
+    if (known.isEmpty()) {
+      for (Digest id : ShareTable.latest(connection, baseline, MOST_TRIED)) {
+        get(connection, id).ifPresent(known::add);
+      }
     }
-    int beside = own.members().size() - alike;
-    int lacking = other.members().size() - alike;
-    return beside <= MOST_BESIDE && lacking <= mostLacking && beside + lacking <= alike / 4;
+    Map<Digest, Integer> alike = new HashMap<>();
+    known.stream().limit(MOST_TRIED).forEach(s -> alike.put(s.id(), alike(of, s).size()));
+    return known.stream()
+        .limit(MOST_TRIED)
+        .sorted(Comparator.comparing((DriftSet s) -> alike.getOrDefault(s.id(), 0)).reversed())
+        .toList();
+  }
+
+  private List<DriftSet> made(Digest baseline, Collection<DriftSet.Member> members, long mostNew) {
+    List<DriftSet.Member> sorted =
+        members.stream().sorted(Comparator.comparing(DriftSet.Member::key)).toList();
+    int most = (int) Math.min(mostNew, sorted.size());
+    List<DriftSet> made = new ArrayList<>();
+    for (int from = 0; most - from >= FEW; from += MOST_OF_ONE) {
+      List<DriftSet.Member> some = sorted.subList(from, Math.min(most, from + MOST_OF_ONE));
+      DriftSet set = DriftSet.ofMembers(baseline, some);
+      keep(set);
+      made.add(set);
+    }
+    return made;
+  }
+
+  private static List<FactKey> alike(Map<FactKey, DriftSet.Member> of, DriftSet set) {
+    List<FactKey> alike = new ArrayList<>();
+    for (DriftSet.Member m : set.members()) {
+      DriftSet.Member own = of.get(m.key());
+      if (own != null && own.isAs(m)) {
+        alike.add(m.key());
+      }
+    }
+    return alike;
+  }
+
+  /** A row says what a host lacks of its set: no more than what it has of it. */
+  private static boolean isWorth(int alike, DriftSet set) {
+    return alike >= FEW && set.members().size() - alike <= alike;
   }
 
   private void keep(DriftSet set) {

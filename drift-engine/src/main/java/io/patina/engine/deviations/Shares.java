@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,11 @@ final class Shares {
   /** How many deviations are in shares. */
   int size() {
     return open.stream().mapToInt(Share::size).sum();
+  }
+
+  /** The same, of one group. */
+  int size(@Nullable UUID group) {
+    return open.stream().filter(s -> Objects.equals(s.group(), group)).mapToInt(Share::size).sum();
   }
 
   Optional<Part> holding(FactKey key) {

@@ -5,7 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How restless a fact is that deviates now and then. Pure.
+ * How restless a fact is that deviates now and then. Pure. All times are the broker's, when reports
+ * of the changes reached it: a host's clock may be wrong by any amount, and whether it has been
+ * calm is asked by the engine's.
  *
  * @param changes how often it has changed since it was first counted
  * @param first of these changes; null if there was none

@@ -130,6 +130,7 @@ final class HostTable {
           "update installation set host = ? where id = ?",
           "update deviation set host = ? where installation = ?",
           "update deviation_group set host = ? where installation = ?",
+          "update drift_share set host = ? where installation = ?",
           "update verdict_interval set host = ? where installation = ?"
         }) {
       try (PreparedStatement s = connection.prepareStatement(statement)) {

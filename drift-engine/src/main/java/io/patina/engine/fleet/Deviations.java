@@ -85,7 +85,7 @@ public class Deviations {
   }
 
   /** Waivers that the host is under now. */
-  private List<Waiver> waivers(Connection c, UUID host) throws SQLException {
+  List<Waiver> waivers(Connection c, UUID host) throws SQLException {
     InForce now = decided.read(c);
     if (now.waivers().isEmpty()) {
       return List.of();
@@ -131,8 +131,6 @@ public class Deviations {
     String facet = r.getString("facet");
     Map<String, String> expected = Columns.map(r, "expected");
     Map<String, String> actual = Columns.map(r, "actual");
-    Optional<String> should = Optional.ofNullable(expected.get(Attributes.SHA256));
-    Optional<String> is = Optional.ofNullable(actual.get(Attributes.SHA256));
     return new DeviationView(
         r.getString("id"),
         facet,
@@ -163,10 +161,22 @@ public class Deviations {
         r.getString("previous"),
         Columns.objectOrNull(r, "written_by", DeviationView.WrittenBy.class),
         restless(r),
-        waivers.stream()
-            .filter(w -> endLatest == null && w.pattern().matches(facet, key, should, is))
-            .findFirst()
-            .map(DeviationView.Waived::of)
-            .orElse(null));
+        endLatest == null ? waived(waivers, facet, key, expected, actual) : null);
+  }
+
+  /** By which of these waivers an open deviation does not weigh; null: by none. */
+  static DeviationView.@Nullable Waived waived(
+      List<Waiver> waivers,
+      String facet,
+      ByteString key,
+      Map<String, String> expected,
+      Map<String, String> actual) {
+    Optional<String> should = Optional.ofNullable(expected.get(Attributes.SHA256));
+    Optional<String> is = Optional.ofNullable(actual.get(Attributes.SHA256));
+    return waivers.stream()
+        .filter(w -> w.pattern().matches(facet, key, should, is))
+        .findFirst()
+        .map(DeviationView.Waived::of)
+        .orElse(null);
   }
 }

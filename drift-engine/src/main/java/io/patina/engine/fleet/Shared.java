@@ -3,6 +3,7 @@ package io.patina.engine.fleet;
 import com.google.protobuf.ByteString;
 import io.patina.engine.problems.Problem;
 import io.patina.engine.problems.ProblemException;
+import io.patina.engine.waivers.Waiver;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -37,9 +38,11 @@ public class Shared {
       """;
 
   private final DataSource database;
+  private final Deviations deviations;
 
-  Shared(DataSource database) {
+  Shared(DataSource database, Deviations deviations) {
     this.database = database;
+    this.deviations = deviations;
   }
 
   /**
@@ -138,13 +141,14 @@ public class Shared {
       s.setObject(2, host);
       s.setObject(3, share);
       s.setInt(4, limit + 1);
+      List<Waiver> waivers = deviations.waivers(c, host);
       try (ResultSet r = s.executeQuery()) {
         boolean known = false;
         List<DeviationView> found = new ArrayList<>();
         while (r.next()) {
           known = true;
           if (r.getString("facet") != null) {
-            found.add(deviation(r));
+            found.add(deviation(r, waivers));
           }
         }
         if (!known) {
@@ -169,19 +173,22 @@ public class Shared {
     }
   }
 
-  private static DeviationView deviation(ResultSet r) throws SQLException {
+  private static DeviationView deviation(ResultSet r, List<Waiver> waivers) throws SQLException {
     ByteString key = ByteString.copyFrom(r.getBytes("key"));
     boolean text = key.isValidUtf8();
     Instant end = Columns.instantOrNull(r, "end_latest");
     String because = r.getString("because");
+    String facet = r.getString("facet");
+    Map<String, String> expected = Columns.map(r, "expected");
+    Map<String, String> actual = Columns.map(r, "actual");
     return new DeviationView(
         r.getString("id") + "." + r.getInt("number"),
-        r.getString("facet"),
+        facet,
         text ? key.toStringUtf8() : r.getString("key_text"),
         text ? null : Base64.getEncoder().encodeToString(key.toByteArray()),
         r.getString("kind"),
-        Columns.map(r, "expected"),
-        Columns.map(r, "actual"),
+        expected,
+        actual,
         r.getString("owner"),
         r.getString("drift_class"),
         r.getString("cause"),
@@ -203,6 +210,6 @@ public class Shared {
         null,
         null,
         null,
-        null);
+        end == null ? Deviations.waived(waivers, facet, key, expected, actual) : null);
   }
 }

@@ -9,6 +9,7 @@ import io.patina.engine.deviations.Circumstances;
 import io.patina.engine.deviations.Deviation;
 import io.patina.engine.deviations.DeviationTable;
 import io.patina.engine.deviations.Deviations;
+import io.patina.engine.deviations.DriftSet;
 import io.patina.engine.deviations.SharedSets;
 import io.patina.engine.deviations.Step;
 import io.patina.engine.deviations.Unrest;
@@ -189,6 +190,8 @@ public final class Comparing {
       return;
     }
     Deviations open = open(host, work);
+    // A gap over a prefix that came or went decides about keys that are not named.
+    boolean gaps = keys.stream().anyMatch(k -> before.hasPrefixGapAt(k) || after.hasPrefixGapAt(k));
     Optional<Baseline> baseline = was;
     if (otherImage || i.transit().isPresent() || i.image().unknown()) {
       Choosing.Choice choice =
@@ -197,7 +200,7 @@ public final class Comparing {
               work.catalogue(),
               i,
               () -> Optional.of(after),
-              new Choosing.Changed(Optional.of(before), keys));
+              gaps ? null : new Choosing.Changed(Optional.of(before), keys));
       baseline = choice.baseline();
       take(host, choice, origin(report), report.arrival().at(), work);
       if (choice.imageUnknown()) {
@@ -221,9 +224,7 @@ public final class Comparing {
             Optional.of(settles),
             writers(delta));
     List<Step> steps = new ArrayList<>();
-    if (other || keys.stream().anyMatch(k -> before.hasPrefixGapAt(k) || after.hasPrefixGapAt(k))) {
-      // It has come to the other version, or a gap over a prefix came or went: it decides about
-      // keys that are not named.
+    if (other || gaps) {
       steps.addAll(all(i, baseline.get(), after, open, after::since, c, work));
     } else {
       remember(open, keys, i, work);
@@ -282,7 +283,8 @@ public final class Comparing {
             false);
     List<Step> steps = new ArrayList<>();
     for (FactKey key : calm) {
-      open.calmed(Comparisons.of(comparer, expected, facts.get(), key), c).ifPresent(steps::add);
+      open.calmed(Comparisons.of(comparer, expected, facts.get(), key), facts.get().since(key), c)
+          .ifPresent(steps::add);
     }
     told(host, steps, open, work);
   }
@@ -335,20 +337,25 @@ public final class Comparing {
     }
   }
 
-  /** Keeps what has no row in sets, each once for all hosts that have it. */
+  /**
+   * Keeps what has no row in sets, each once for all hosts that have it; of the rest as much has
+   * rows as may.
+   */
   private void share(Host host, Deviations open, Circumstances c, SliceWork work)
       throws SQLException {
-    List<List<Deviation>> loose = open.loose();
-    if (!loose.isEmpty()) {
+    if (open.unlisted() > open.shared()) {
       Optional<Facts> facts = host.facts(work.connection(), manifests);
       Since seen = Since.exactly(c.observedAt());
-      for (List<Deviation> of : loose) {
-        open.share(
-            sets.fitting(work.connection(), c.baseline(), of, mostListed),
-            of,
-            key -> facts.map(f -> f.since(key)).orElse(seen),
-            c);
+      Function<FactKey, Since> since = key -> facts.map(f -> f.since(key)).orElse(seen);
+      long room = Math.min(work.roomInSets(), SharedSets.MOST_OF_A_HOST - open.shared());
+      for (List<Deviation> of : open.loose()) {
+        long inSets = open.shared(of.getFirst().group());
+        for (DriftSet set : sets.fitting(work.connection(), c.baseline(), of, inSets, room)) {
+          open.share(set, of, since, c);
+          room -= set.members().size();
+        }
       }
+      open.listRest(since, c);
     }
     work.shares(host, open.shareSteps());
   }

@@ -8,6 +8,7 @@ import io.patina.engine.deviations.DeviationTable;
 import io.patina.engine.deviations.GroupTable;
 import io.patina.engine.deviations.ShareStep;
 import io.patina.engine.deviations.ShareTable;
+import io.patina.engine.deviations.SharedSets;
 import io.patina.engine.deviations.Step;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventTable;
@@ -183,6 +184,11 @@ final class SliceWork {
       shares.computeIfAbsent(i.id(), id -> new ArrayList<>()).addAll(more);
       hostsOfShares.put(i.id(), i.host());
     }
+  }
+
+  /** How many members new sets may have in this transaction. */
+  int roomInSets() {
+    return SharedSets.MOST_OF_A_HOST - ShareTable.members(shares);
   }
 
   /** A group has been told. */

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,42 +83,74 @@ public class Outliers {
           Problem.conflict("Hosts are being compared already; ask again when that is done."));
     }
     try {
-      return transactions.run(c -> compare(c, pool));
+      // Nothing of the database waits while they are compared.
+      Read read = transactions.run(c -> read(c, pool));
+      return view(read.hosts, read.installations, read.names, read.left);
     } finally {
       one.release();
     }
   }
 
-  private View compare(Connection c, String pool) throws SQLException {
+  /**
+   * What is compared.
+   *
+   * @param left hosts of the sample that there was no room for
+   */
+  private record Read(
+      Map<String, Manifest> hosts,
+      Map<String, Installation> installations,
+      Map<UUID, String> names,
+      int left) {}
+
+  private Read read(Connection c, String pool) throws SQLException {
     Map<UUID, String> names = new HashMap<>();
     List<UUID> ids = sample(c, pool, names);
     // Its own: what is only looked at drives nothing out of the memory that ingest works with.
-    ManifestCache manifests = new ManifestCache(config);
+    long room = config.manifestCache().asLongValue();
+    ManifestCache manifests = new ManifestCache(room);
+    Map<Digest, Manifest> held = new HashMap<>();
+    int left = 0;
     Map<String, Manifest> hosts = new LinkedHashMap<>();
     Map<String, Installation> installations = new HashMap<>();
     Digest scope = null;
     for (Installation i : InstallationTable.read(c, ids)) {
+      if (room < 0) {
+        left++;
+        continue;
+      }
       Optional<Manifest> manifest = manifest(c, i, manifests);
       if (manifest.isPresent()) {
         // Under another scope other things are seen: that would not be a difference.
         scope = scope == null ? manifest.get().scope() : scope;
         if (manifest.get().scope().equals(scope)) {
-          hosts.put(i.hex(), manifest.get());
+          // Hosts of one image have one manifest, if nothing has changed since.
+          Manifest known = held.putIfAbsent(manifest.get().digest(), manifest.get());
+          hosts.put(i.hex(), known == null ? manifest.get() : known);
           installations.put(i.hex(), i);
+          room -= known == null ? manifest.get().bytes() : 0;
         }
       }
     }
-    return view(hosts, installations, names);
+    return new Read(hosts, installations, names, left);
   }
 
   static View view(
       Map<String, Manifest> hosts,
       Map<String, Installation> installations,
-      Map<UUID, String> names) {
+      Map<UUID, String> names,
+      int left) {
+    String few =
+        left == 0
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                " %,d more are not compared: their manifests are more than the"
+                    + " patina.state.manifest-cache of memory.",
+                left);
     if (hosts.size() < 3) {
       return new View(
           hosts.size(),
-          "It takes three hosts of one scope to say which of them stands apart.",
+          "It takes three hosts of one scope to say which of them stands apart." + few,
           List.of());
     }
     Map<String, Set<String>> apart = apart(hosts);
@@ -135,13 +168,14 @@ public class Outliers {
     int alike = hosts.size() - found.size();
     return new View(
         hosts.size(),
-        found.isEmpty()
-            ? "All " + hosts.size() + " hosts are alike, but for what is each host's own."
-            : alike
-                + " hosts are alike, "
-                + found.size()
-                + (found.size() == 1 ? " stands" : " stand")
-                + " apart.",
+        (found.isEmpty()
+                ? "All " + hosts.size() + " hosts are alike, but for what is each host's own."
+                : alike
+                    + " hosts are alike, "
+                    + found.size()
+                    + (found.size() == 1 ? " stands" : " stand")
+                    + " apart.")
+            + few,
         found);
   }
 

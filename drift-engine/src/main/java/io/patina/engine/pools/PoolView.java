@@ -56,7 +56,7 @@ public record PoolView(
    * A host that drifts after a reimage as it did before.
    *
    * @param life which life of the host this is
-   * @param same whether everything differs as it did
+   * @param same whether all that differs did so before, in the same way
    * @param keys facts that differ again, {@code FACET KEY}
    */
   public record Again(String id, String name, int life, boolean same, List<String> keys) {}

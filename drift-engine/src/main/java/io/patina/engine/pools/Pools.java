@@ -16,7 +16,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,7 +138,7 @@ public class Pools {
         side.signatures,
         Separation.sentence(ways, side.hosts, side.signatures),
         shown,
-        Scriptlets.of(separating.values()).orElse(null));
+        Scriptlets.of(ways, separating.values()).orElse(null));
   }
 
   private static List<Way> ways(Connection c, String pool, byte[] statement) throws SQLException {
@@ -174,10 +173,11 @@ public class Pools {
     }
     List<Example> examples = new ArrayList<>();
     UUID first = null;
+    long open = 0;
     try (PreparedStatement s =
         c.prepareStatement(
             """
-            select h.id, h.name, i.id from installation i join host h on h.id = i.host
+            select h.id, h.name, i.id, i.open_deviations from installation i join host h on h.id = i.host
             where i.drift_signature = ? and h.pool = ? and i.baseline = ? limit ?
             """)) {
       s.setBytes(1, HexFormat.of().parseHex(signature));
@@ -187,12 +187,16 @@ public class Pools {
       try (ResultSet r = s.executeQuery()) {
         while (r.next()) {
           examples.add(new Example(r.getString(1), r.getString(2)));
-          first = first == null ? r.getObject(3, UUID.class) : first;
+          if (first == null) {
+            first = r.getObject(3, UUID.class);
+            open = r.getLong(4);
+          }
         }
       }
     }
     Map<String, Item> items = first == null ? Map.of() : items(c, first);
-    return new Way(signature, hosts, examples, items, first != null && items.size() < MOST_ITEMS);
+    // What is counted only has not been read either.
+    return new Way(signature, hosts, examples, items, first != null && items.size() >= open);
   }
 
   private static Map<String, Item> items(Connection c, UUID installation) throws SQLException {
@@ -200,14 +204,16 @@ public class Pools {
     try (PreparedStatement s =
         c.prepareStatement(
             """
-            select facet, key_text, kind, expected, actual, owner from deviation
-            where installation = ? and end_latest is null
-            union all
-            select e.facet, e.key_text, e.kind, e.expected, e.actual, e.owner
-            from drift_share s join drift_set_entry e on e.set_id = s.set_id
-              and e.number <> all(s.without)
-            where s.installation = ? and s.end_latest is null
-            limit ?
+            select * from (
+              select facet, key_text, kind, expected, actual, owner from deviation
+              where installation = ? and end_latest is null
+              union all
+              select e.facet, e.key_text, e.kind, e.expected, e.actual, e.owner
+              from drift_share s join drift_set_entry e on e.set_id = s.set_id
+                and e.number <> all(s.without)
+              where s.installation = ? and s.end_latest is null
+            ) as d
+            order by facet = 'package' desc, facet, key_text limit ?
             """)) {
       s.setObject(1, installation);
       s.setObject(2, installation);
@@ -245,17 +251,27 @@ public class Pools {
     try (PreparedStatement s =
         c.prepareStatement(
             """
-            select h.id, h.name, n.life, n.drift_signature = o.drift_signature as same,
-              array(select distinct d.facet || ' ' || d.key_text from deviation d
-                join deviation e on e.installation = o.id and e.key_id = d.key_id
-                where d.installation = n.id and d.end_latest is null order by 1 limit 5) as keys
-            from installation n
-            join host h on h.id = n.host
-            join installation o on o.host = n.host and o.life = n.life - 1
-            where n.life > 1 and h.pool = ? and h.retired_at is null
-              and n.drift_signature is not null
-              and not exists (select from installation l where l.host = n.host and l.life > n.life)
-            order by h.name limit ?
+            select * from (
+              select h.id, h.name, n.life,
+                n.drift_signature is not distinct from o.drift_signature
+                  or (n.unlisted_deviations = 0 and not exists (
+                    select from deviation d where d.installation = n.id and d.end_latest is null
+                      and not exists (select from deviation e where e.installation = o.id
+                        and e.key_id = d.key_id and e.difference = d.difference))) as same,
+                array(select distinct d.facet || ' ' || d.key_text from deviation d
+                  join deviation e on e.installation = o.id and e.key_id = d.key_id
+                  where d.installation = n.id and d.end_latest is null order by 1 limit 5) as keys
+              from installation n
+              join host h on h.id = n.host
+              join lateral (select id, drift_signature from installation p
+                where p.host = n.host and p.life < n.life order by p.life desc limit 1) as o on true
+              where n.life > 1 and h.pool = ? and h.retired_at is null
+                and n.drift_signature is not null
+                and not exists (
+                  select from installation l where l.host = n.host and l.life > n.life)
+            ) as again
+            where same or cardinality(keys) > 0
+            order by same desc, name, id limit ?
             """)) {
       s.setString(1, pool);
       s.setInt(2, MOST_AGAIN);
@@ -263,12 +279,10 @@ public class Pools {
         List<Again> found = new ArrayList<>();
         while (r.next()) {
           List<String> keys = Arrays.asList((String[]) r.getArray("keys").getArray());
-          boolean same = r.getBoolean("same");
-          if (same || !keys.isEmpty()) {
-            found.add(new Again(r.getString(1), r.getString(2), r.getInt("life"), same, keys));
-          }
+          found.add(
+              new Again(
+                  r.getString(1), r.getString(2), r.getInt("life"), r.getBoolean("same"), keys));
         }
-        found.sort(Comparator.comparing(Again::same).reversed().thenComparing(Again::name));
         return found;
       }
     }

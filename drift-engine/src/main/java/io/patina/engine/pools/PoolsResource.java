@@ -42,8 +42,9 @@ public class PoolsResource {
   @Operation(
       summary = "Who stands apart among hosts that no baseline selects",
       description =
-          "Compares up to 20 of them with each other, fact by fact: what 95 % of them have alike is"
-              + " what is expected. One such question at a time.")
+          "Compares up to 20 of them with each other, fact by fact: what 90 % of them have alike is"
+              + " what is expected; fewer where their manifests are large. One such question at a"
+              + " time.")
   public Outliers.View outliers(@PathParam("pool") String pool) throws SQLException {
     return outliers.of(pool);
   }

@@ -28,6 +28,15 @@ public record Scriptlets(List<String> unowned, List<String> packages, String sen
   }
 
   /**
+   * The same of some ways of differing.
+   *
+   * @param ways if not all of one was read, a package may be among the rest, and nothing is said
+   */
+  static Optional<Scriptlets> of(Collection<Way> ways, Collection<Item> separating) {
+    return ways.stream().allMatch(Way::complete) ? of(separating) : Optional.empty();
+  }
+
+  /**
    * What separates hosts, if their packages are equal and their files are not.
    *
    * @param separating what separates them

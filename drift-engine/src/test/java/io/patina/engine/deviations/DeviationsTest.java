@@ -179,8 +179,55 @@ class DeviationsTest {
     var unused = near.takeAll(many(5, 203), key -> SINCE, settled(1));
     near.share(one.set, near.loose().getFirst(), key -> SINCE, settled(1));
     assertEquals(195, near.shared());
+    assertEquals(195, near.shared(near.open().iterator().next().group()));
+    near.listRest(key -> SINCE, settled(1));
     assertEquals(3, near.listedNow().size());
+    assertEquals(195, near.unlisted());
     assertEquals(198, near.open().size());
+  }
+
+  @Test
+  void whatIsInNoSetHasRowsAsLongAsThereIsRoomAndFewOfAKindAreNotLost() {
+    Deviations d = none(50);
+    List<Comparison> found = new ArrayList<>(many(0, 200));
+    for (int n = 0; n < 12; n++) {
+      // Of another cause, and so of another group.
+      found.add(
+          new Comparison.Differs(
+              new Difference(
+                  FactKey.of(Facet.FILE, "/z" + n),
+                  Difference.Kind.UNEXPECTED,
+                  new Attributes.Builder().build(),
+                  new Attributes.Builder().text("mode", "0644").build())));
+    }
+    assertEquals(212, d.takeAll(found, key -> SINCE, settled(1)).size());
+    assertEquals(1, d.loose().size());
+    d.listRest(key -> SINCE, settled(1));
+    List<Step> rows = d.listedNow();
+    assertEquals(50, rows.size());
+    assertEquals(12, rows.stream().filter(s -> s.deviation().cause() == Cause.UNPACKAGED).count());
+    // What there is no room for is counted, and not looked into again and again.
+    assertEquals(162, d.unlisted());
+    assertEquals(List.of(), d.loose());
+  }
+
+  @Test
+  void aClockThatIsSlowDoesNotMakeAFactCalm() {
+    Deviations d = none(10);
+    for (int n = 1; n <= 30; n++) {
+      Comparison was = n % 2 == 0 ? differs(1, "0" + (n - 1)) : same(1);
+      Comparison is = n % 2 == 0 ? same(1) : differs(1, "0" + n);
+      // Two hours and more behind the broker.
+      var unused = d.take(was, is, minute(n - 130), at(60 * n, false));
+    }
+    Deviation open = d.open().iterator().next();
+    assertTrue(open.unrest().isVolatile());
+    assertEquals(minute(30).latest(), open.unrest().last());
+    assertEquals(List.of(), d.calm(minute(30).latest().plusSeconds(60)));
+    var closed =
+        assertInstanceOf(
+            Step.Closed.class, d.calmed(same(1), minute(-100), at(9999, false)).orElseThrow());
+    assertEquals(minute(-100), closed.end());
   }
 
   @Test
@@ -262,7 +309,8 @@ class DeviationsTest {
     assertEquals(List.of(), d.calm(calm.minusSeconds(1)));
     assertEquals(List.of(key(1)), d.calm(calm));
     var closed =
-        assertInstanceOf(Step.Closed.class, d.calmed(same(1), at(99_999, false)).orElseThrow());
+        assertInstanceOf(
+            Step.Closed.class, d.calmed(same(1), minute(40), at(99_999, false)).orElseThrow());
     assertEquals(minute(40), closed.end());
     assertEquals(0, d.open().size());
   }

@@ -169,6 +169,35 @@ class FleetApiIT {
   }
 
   @Test
+  void aHostThatWasReimagedAndDiffersAgainIsNamed() throws Exception {
+    List<SeededFleet.Drift> drifts =
+        List.of(
+            new SeededFleet.Drift("file", "/etc/x", "changed", "{}", "{}", "", "configuration"));
+    try (Connection c = database.getConnection();
+        var s = c.createStatement()) {
+      List<UUID> hosts = new ArrayList<>();
+      for (String name : List.of("old", "other", "new")) {
+        hosts.add(SeededFleet.one(c, name, "again", "drifting", 10, drifts));
+      }
+      // Two more lives of the first; the second is then taken out of it.
+      for (UUID life : hosts.subList(1, 3)) {
+        s.execute(
+            "update installation set host = '"
+                + hosts.getFirst()
+                + "', drift_signature = '\\x0a' where host = '"
+                + life
+                + "'");
+      }
+      s.execute("update installation set host = '" + hosts.get(1) + "' where life = 2");
+    }
+    JsonNode again = json("api/v1/pools/again").path("again");
+    assertEquals(1, again.size(), again.toString());
+    assertEquals(3, again.path(0).path("life").asInt());
+    assertTrue(again.path(0).path("same").asBoolean());
+    assertEquals("file /etc/x", again.path(0).path("keys").path(0).asText());
+  }
+
+  @Test
   void whatAHostSharesIsPagedByKeyAndShownOnItsPage() throws Exception {
     JsonNode host = json("api/v1/hosts?verdict=drifting&limit=1").path("items").path(0);
     String id = host.path("id").asText();
@@ -201,6 +230,22 @@ class FleetApiIT {
     JsonNode first = json(path + "/deviations?limit=4").path("items").path(3);
     assertEquals("/b/4", first.path("key").asText());
     assertEquals(shared.path(0).path("onset"), first.path("onset"));
+    assertFalse(first.has("waived"), first.toString());
+    try (Connection c = database.getConnection();
+        var s = c.createStatement()) {
+      s.execute(
+          "insert into waiver (id, facet, keys, host, reason, ticket, owner, requested_by,"
+              + " requested_at, expires_at, soon_at, approved_by, approved_at, revision)"
+              + " select gen_random_uuid(), 'file', '/b/4', h.id, 'known', 'OPS-4', 'alice',"
+              + " 'alice', now(), now() + interval '9 days', now() + interval '8 days', 'bob',"
+              + " now(), (select revision + 1 from decision) from host h where h.id = '"
+              + id
+              + "'");
+      s.execute("update decision set revision = revision + 1");
+    }
+    JsonNode items = json(path + "/deviations?limit=4").path("items");
+    assertEquals("OPS-4", items.path(3).path("waived").path("ticket").asText());
+    assertFalse(items.path(2).has("waived"), items.toString());
     String page = text("hosts/" + id);
     assertTrue(page.contains("249 deviations, found at once"), page);
     assertTrue(page.contains("More of them"), page);

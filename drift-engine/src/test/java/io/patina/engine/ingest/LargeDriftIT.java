@@ -3,12 +3,14 @@ package io.patina.engine.ingest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.patina.comparison.Expectation;
+import io.patina.engine.deviations.ShareTable;
 import io.patina.facts.Entry;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
 import io.patina.manifest.Manifest;
 import io.patina.scope.Glob;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -151,6 +153,62 @@ class LargeDriftIT {
               "select end_cause, continued, count(*) from drift_share"
                   + " join baseline b on b.version = '3' where end_latest = b.approved_at"
                   + " group by 1, 2"));
+    }
+  }
+
+  @Test
+  void petsShareWhatTheyHaveAlikeAndHaveRowsForTheRest() throws Exception {
+    try (Workshop workshop = new Workshop(directory, Map.of(), clock)) {
+      publish(workshop, golden(0), "1");
+      for (int h = 0; h < 4; h++) {
+        TestHost host = new TestHost(100 + h);
+        for (int i = 0; i < FILES; i++) {
+          String what = i < WRONG ? "wrong on all" : "pet " + h;
+          host.have(TestHost.file(path(i), what));
+        }
+        // Few of another cause; and the last host has very many of its own beside.
+        int own = h == 3 ? 12_000 : 12;
+        for (int i = 0; i < own; i++) {
+          host.have(TestHost.file(String.format("/bin/own-%d-%05d", h, i), "own"));
+        }
+        host.clock(clock.instant());
+        Workshop.append(log, host.snapshot(), clock.instant());
+      }
+      Workshop.Replica engine = workshop.new Replica();
+      engine.takeAll(log);
+      // One set of what is wrong, the first host's; two of the last one's own, none too large.
+      assertEquals(
+          List.of("1500", "2000", "10000"),
+          workshop.rows("select deviations from drift_set order by 1"));
+      assertEquals(
+          List.of("1200 3", "1500 1", "2000 1", "10000 1"),
+          workshop.rows(
+              "select deviations, count(*) from drift_share where end_latest is null"
+                  + " group by 1 order by 1"));
+      assertEquals(
+          List.of("unknown 900", "unpackaged 36"),
+          workshop.rows("select cause, count(*) from deviation group by 1 order by 1"));
+      // All that is open is in a set or has a row.
+      assertEquals(
+          List.of("t"),
+          workshop.rows(
+              "select bool_and(unlisted_deviations = (select sum(deviations) from drift_share s"
+                  + " where s.installation = i.id and s.end_latest is null)) from installation i"));
+
+      // What has long ended is forgotten, and the sets that nobody has any more.
+      workshop.execute("update drift_set set recorded_at = now() - interval '2 hours'");
+      try (Connection c = workshop.database().getConnection()) {
+        assertEquals(0, ShareTable.sweep(c));
+        workshop.execute(
+            "update drift_share set end_latest = now(), closed_observed_at = now(),"
+                + " closed_recorded_at = now() - interval '91 days' where deviations >= 2000");
+        assertEquals(2, ShareTable.sweep(c));
+      }
+      assertEquals(
+          List.of("1 4 1500"),
+          workshop.rows(
+              "select (select count(*) from drift_set), (select count(*) from drift_share),"
+                  + " count(*) from drift_set_entry"));
     }
   }
 

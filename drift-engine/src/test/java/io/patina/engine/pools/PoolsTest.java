@@ -126,6 +126,22 @@ class PoolsTest {
   }
 
   @Test
+  void whatWasNotReadMayBeAPackage() {
+    Item made = item("file", "/var/lib/alpha", "dpkg:alpha:amd64", "uid");
+    Way whole = way("aa", 3, made);
+    Way cut = new Way("bb", 1, List.of(), Map.of(), false);
+    assertTrue(Scriptlets.of(List.of(whole), List.of(made)).isPresent());
+    assertEquals(Optional.empty(), Scriptlets.of(List.of(whole, cut), List.of(made)));
+  }
+
+  @Test
+  void hostsThatThereWasNoRoomForAreSaidNotToBeCompared() {
+    String few = Outliers.view(Map.of(), Map.of(), Map.of(), 17).sentence();
+    assertTrue(few.contains("17 more are not compared"), few);
+    assertFalse(Outliers.view(Map.of(), Map.of(), Map.of(), 0).sentence().contains("more are"));
+  }
+
+  @Test
   void aTurnTakesEnoughHostsAndEnoughOfThePool() {
     TurnRules rules = new TurnRules(0.3, 20, Duration.ofHours(1));
     assertFalse(rules.isTurn(19, 20));
