@@ -58,6 +58,7 @@ final class SliceWork {
   private final Set<Host> created = new LinkedHashSet<>();
   private final Set<Host> touched = new LinkedHashSet<>();
   private final Set<Host> verdicts = new LinkedHashSet<>();
+  private final Set<Host> turned = new HashSet<>();
   private final Map<Host, List<Step>> steps = new LinkedHashMap<>();
   private final Map<UUID, List<ShareStep>> shares = new LinkedHashMap<>();
   private final Map<UUID, UUID> hostsOfShares = new HashMap<>();
@@ -141,6 +142,11 @@ final class SliceWork {
     sentence.ifPresent(s -> tipped.put(host.installation().id(), s));
   }
 
+  /** It began to be other than ordered. */
+  void turned(Host host) {
+    turned.add(host);
+  }
+
   /** Its clock differs otherwise than before. */
   void skew(Installation i) {
     skewed.add(i);
@@ -199,7 +205,7 @@ final class SliceWork {
    * whoever is the first tells it.
    */
   void imageUnknown(Installation i, Instant at) {
-    unknownImages.putIfAbsent(i.image().name(), EventData.image(i, at));
+    unknownImages.putIfAbsent(i.image().name(), EventData.image(i, at, catalogue.revision()));
   }
 
   /** An empty tree for an event's data. */
@@ -239,11 +245,14 @@ final class SliceWork {
         if (baseline != null
             && PoolCounts.Place.of(i).isPresent()
             && Turn.isTurned(i.standing().verdict())
-            && before.filter(b -> Turn.isTurnedWord(b.verdict())).isEmpty()) {
+            && turned.contains(host)
+            && before.filter(b -> Turn.isTurnedWord(b.verdict())).isEmpty()
+            && host.turnsAnew(baseline, now, rules.within())) {
           turns().turned(i.pool(), baseline, now);
         }
       }
     }
+    ToldOfImages.forget(connection, unknownImages);
     InstallationTable.updateContacts(connection, contacts);
     InstallationTable.update(connection, whole);
     ClockSkews.write(connection, skewed);
@@ -262,6 +271,7 @@ final class SliceWork {
     if (known != null) {
       known.write(part, rules, now, webhooks);
     }
+    ToldOfImages.silence(connection, touched, events, notices);
     Set<Event> quiet = quiet();
     List<Event> sent = EventTable.insert(connection, events, e -> !quiet.contains(e));
     if (webhooks) {
