@@ -98,6 +98,9 @@ class CausesIT {
   @BeforeAll
   static void start() throws Exception {
     DebianRoot.obstacle().ifPresent(Assumptions::abort);
+    Assumptions.assumeTrue(
+        Boolean.getBoolean("patina.causes.host"),
+        "asked for by -Dpatina.causes.host=true until it has been shown on an idle machine");
     line = TestLine.create("causes");
     var unusedDatabase = line.database();
     var unusedBroker = line.broker();

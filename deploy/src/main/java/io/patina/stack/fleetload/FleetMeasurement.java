@@ -165,8 +165,8 @@ public final class FleetMeasurement {
         "openDeviations",
         number(
             db,
-            "select coalesce(sum(open_deviations), 0) from installation where encode(baseline, 'hex')"
-                + " = '"
+            "select coalesce(sum(open_deviations), 0) from installation where encode(baseline,"
+                + " 'hex') = '"
                 + bad.statement().hex()
                 + "'"));
     line.put("turns", number(db, "select count(*) from pool_turn"));

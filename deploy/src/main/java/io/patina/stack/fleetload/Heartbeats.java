@@ -72,12 +72,17 @@ final class Heartbeats implements AutoCloseable {
       }
       int host = (int) (n % hosts);
       UUID id = SimulatedHosts.installation(host);
-      producer.send(
-          new ProducerRecord<>(
-              Topics.REPORTS,
-              SimulatedHosts.bytes(id),
-              report(id, host < drifting ? first : second, n / hosts).toByteArray()));
-      sent.incrementAndGet();
+      var unused =
+          producer.send(
+              new ProducerRecord<>(
+                  Topics.REPORTS,
+                  SimulatedHosts.bytes(id),
+                  report(id, host < drifting ? first : second, n / hosts).toByteArray()),
+              (at, failure) -> {
+                if (failure == null) {
+                  sent.incrementAndGet();
+                }
+              });
     }
     producer.flush();
   }

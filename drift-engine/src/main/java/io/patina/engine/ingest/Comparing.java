@@ -111,7 +111,7 @@ public final class Comparing {
     if (Objects.equals(before, after.map(Baseline::statement).orElse(null))
         && (!decided || before == null)
         && !leftAlone) {
-      // Most hosts, whenever a baseline changes: nothing of theirs has to be read.
+      // Most hosts, whenever a baseline changes: nothing of what is open has to be read.
       take(host, choice, origin(i, work).toStringUtf8(), work.now(), work);
       return;
     }

@@ -29,6 +29,9 @@ final class Lane {
     }
   }
 
+  /** Before all others. */
+  static final UUID NOBODY = new UUID(0, 0);
+
   /** Installations whose records between two offsets cannot be applied. */
   private record Quarantine(Set<UUID> installations, long from, long to) {}
 
@@ -45,6 +48,7 @@ final class Lane {
   private long lastFlush = System.nanoTime();
   private long revision = -1;
   private DecisionProgress decisions = new DecisionProgress();
+  private UUID followed = NOBODY;
   private Instant nobodySilentUntil = Instant.MIN;
 
   Lane(String topicId, int part) {
@@ -89,6 +93,15 @@ final class Lane {
   /** A record has been taken into memory. */
   void took(long offset) {
     position = offset + 1;
+  }
+
+  /** The last host, in the order of ids, that has followed the catalogue on this round. */
+  UUID followed() {
+    return followed;
+  }
+
+  void followed(UUID last) {
+    followed = last;
   }
 
   /** Whether a host may be silent by now: its time can be over. */
@@ -144,6 +157,7 @@ final class Lane {
     positioned = false;
     revision = -1;
     decisions = new DecisionProgress();
+    followed = NOBODY;
     nobodySilentUntil = Instant.MIN;
   }
 

@@ -264,13 +264,13 @@ final class SliceWork {
     ShareTable.write(connection, hostsOfShares, shares);
     GroupTable.told(connection, told);
     VerdictIntervals.begin(connection, verdicts.stream().map(Host::installation).toList(), tipped);
-    events.addAll(0, unknownImages.values());
     counts.write(connection, part);
     pools.write(connection, part);
     Turns known = turns;
     if (known != null) {
       known.write(part, rules, now, webhooks);
     }
+    events.addAll(0, unknownImages.values());
     ToldOfImages.silence(connection, touched, events, notices);
     Set<Event> quiet = quiet();
     List<Event> sent = EventTable.insert(connection, events, e -> !quiet.contains(e));

@@ -111,23 +111,24 @@ public final class Timers {
     if (lane.revision() >= revision) {
       return false;
     }
-    List<UUID> behind =
-        ids(
-            "select id from installation where part = ? and catalogue_revision < ?"
-                + " and announced is distinct from 'retired' limit "
-                + BATCH,
-            lane,
-            s -> s.setLong(2, revision));
+    List<UUID> behind = behind(lane, revision);
+    if (behind.isEmpty() && !lane.followed().equals(Lane.NOBODY)) {
+      // From the beginning once more: who came meanwhile, and whom another revision concerns.
+      lane.followed(Lane.NOBODY);
+      behind = behind(lane, revision);
+    }
     if (behind.isEmpty()) {
       lane.revision(revision);
       return false;
     }
+    List<UUID> inTurn = behind;
+    UUID[] last = {lane.followed()};
     slices.run(
         lane,
         lane.position(),
         work -> {
-          slices.load(lane, work, behind);
-          for (UUID id : behind) {
+          slices.load(lane, work, inTurn);
+          for (UUID id : inTurn) {
             Optional<Host> host = slices.host(lane, work, id);
             if (host.isPresent()) {
               comparing.follow(host.get(), work);
@@ -135,11 +136,13 @@ public final class Timers {
                 judging.judge(host.get(), work, true);
               }
             }
+            last[0] = id;
             if (slice.isOver()) {
               break;
             }
           }
         });
+    lane.followed(last[0]);
     return true;
   }
 
@@ -173,6 +176,18 @@ public final class Timers {
         EventData.other(
             i, Event.INSTALLATION_REPLACED, why.at(), why.at(), "reason", why.reason()));
     judging.judge(host, work, true);
+  }
+
+  private List<UUID> behind(Lane lane, long revision) throws SQLException {
+    return ids(
+        "select id from installation where part = ? and catalogue_revision < ? and id > ?"
+            + " and announced is distinct from 'retired' order by id limit "
+            + BATCH,
+        lane,
+        s -> {
+          s.setLong(2, revision);
+          s.setObject(3, lane.followed());
+        });
   }
 
   /**

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -119,7 +120,7 @@ public class Outliers {
           "It takes three hosts of one scope to say which of them stands apart.",
           List.of());
     }
-    Map<String, TreeSet<String>> apart = apart(hosts);
+    Map<String, Set<String>> apart = apart(hosts);
     List<Apart> found = new ArrayList<>();
     apart.forEach(
         (host, keys) -> {
@@ -145,8 +146,8 @@ public class Outliers {
   }
 
   /** The facts in which a host is otherwise than most. Pure. */
-  static Map<String, TreeSet<String>> apart(Map<String, Manifest> hosts) {
-    Map<String, TreeSet<String>> apart = new TreeMap<>();
+  static Map<String, Set<String>> apart(Map<String, Manifest> hosts) {
+    Map<String, Set<String>> apart = new TreeMap<>();
     for (Promotion.Apart a : Promotion.of(hosts, SHARE).apart()) {
       for (String host : a.hosts()) {
         apart.computeIfAbsent(host, h -> new TreeSet<>()).add(shown(a.key()));

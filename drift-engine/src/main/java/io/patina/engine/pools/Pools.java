@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -110,7 +111,8 @@ public class Pools {
           side.hosts,
           0,
           0,
-          "No approved baseline selects these; /outliers of the pool compares them with each other.",
+          "No approved baseline selects these; /outliers of the pool compares them with each"
+              + " other.",
           List.of(),
           null);
     }
@@ -119,7 +121,7 @@ public class Pools {
     List<WayView> shown = new ArrayList<>();
     Map<String, Item> separating = new TreeMap<>();
     for (Way way : ways) {
-      Map<String, Item> of = way == base ? Map.of() : Separation.between(base, way);
+      Map<String, Item> of = way.equals(base) ? Map.of() : Separation.between(base, way);
       separating.putAll(of);
       shown.add(
           new WayView(
@@ -231,7 +233,7 @@ public class Pools {
     return items;
   }
 
-  private static void names(String json, TreeSet<String> into) throws SQLException {
+  private static void names(String json, Set<String> into) throws SQLException {
     try {
       JSON.readTree(json).fieldNames().forEachRemaining(into::add);
     } catch (JsonProcessingException e) {

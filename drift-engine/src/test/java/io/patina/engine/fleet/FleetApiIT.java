@@ -179,8 +179,8 @@ class FleetApiIT {
               + " select '\\x01', 250, statement from baseline");
       s.execute(
           "insert into drift_set_entry select '\\x01', n, 'file', convert_to('/b/' || n, 'UTF8'),"
-              + " '/b/' || n, 'changed', '{\"mode\": \"0644\"}', '{\"mode\": \"0600\"}', null, 'file',"
-              + " 'baseline-changed', '', '', '\\x00' from generate_series(0, 249) n");
+              + " '/b/' || n, 'changed', '{\"mode\": \"0644\"}', '{\"mode\": \"0600\"}', null,"
+              + " 'file', 'baseline-changed', '', '', '\\x00' from generate_series(0, 249) n");
       s.execute(
           "insert into drift_share (id, installation, host, set_id, without, deviations, baseline,"
               + " fact_since, onset_earliest, onset_latest, settles_at, observed_at)"
@@ -338,9 +338,9 @@ class FleetApiIT {
         Statement s = c.createStatement()) {
       s.execute(
           String.format(
-              "insert into deviation_group select '%s', installation, host, 'hand-edit',"
-                  + " 'login uid 1000', 'written by vim', 2, null, onset_latest, onset_latest, now()"
-                  + " from deviation where host = '%s' and end_latest is null limit 1",
+              "insert into deviation_group select '%s', installation, host, 'hand-edit', 'login uid"
+                  + " 1000', 'written by vim', 2, null, onset_latest, onset_latest, now() from"
+                  + " deviation where host = '%s' and end_latest is null limit 1",
               group, host));
       s.execute(
           String.format(

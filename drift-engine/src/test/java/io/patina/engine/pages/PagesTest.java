@@ -278,8 +278,6 @@ class PagesTest {
     assertTrue(html.contains("6 hosts are ahead"));
     assertTrue(html.contains("./patina baseline rollout advance web 1.5 --reason"));
     assertTrue(html.contains("2 days"));
-    java.nio.file.Files.writeString(
-        java.nio.file.Path.of("target/rollout.html"), html); // TEMPORARY
   }
 
   @Test
