@@ -50,6 +50,9 @@ public final class Comparing {
   /** Facts of one report that are looked up; more of them do not change because of one. */
   private static final int MOST_REMEMBERED = 200;
 
+  /** Where nothing is compared with any more: what ends only then needs no baseline. */
+  private static final Digest NONE = Digest.of(ByteString.EMPTY);
+
   private final ManifestCache manifests;
   private final JudgeConfig config;
   private final int mostListed;
@@ -103,8 +106,12 @@ public final class Comparing {
             () -> host.facts(work.connection(), manifests),
             Choosing.Changed.NOTHING);
     Optional<Baseline> after = choice.baseline();
+    // Its image was unknown, and the baseline that selected it is in force no more.
+    boolean leftAlone =
+        before == null && after.isEmpty() && !choice.imageUnknown() && i.compared().open() > 0;
     if (Objects.equals(before, after.map(Baseline::statement).orElse(null))
-        && (!decided || before == null)) {
+        && (!decided || before == null)
+        && !leftAlone) {
       // Most hosts, whenever a baseline changes: nothing of what is open has to be read.
       take(host, choice, origin(i, work).toStringUtf8(), work.now(), work);
       return;
@@ -120,7 +127,7 @@ public final class Comparing {
     }
     List<Step> steps;
     if (after.isEmpty()) {
-      Circumstances c = because(Objects.requireNonNull(before), i, work, work.now());
+      Circumstances c = because(Objects.requireNonNullElse(before, NONE), i, work, work.now());
       steps = open.takeAll(List.of(), key -> Since.exactly(work.now()), c);
     } else {
       Circumstances c =
@@ -148,7 +155,7 @@ public final class Comparing {
       throws SQLException {
     Installation i = host.installation();
     Deviations open = open(host, work);
-    i.image(new Installation.Image(ImageIdentity.of(facts::observed), i.image().unknown()));
+    runs(i, ImageIdentity.of(facts::observed));
     Choosing.Choice choice =
         choosing.choose(work.connection(), work.catalogue(), i, () -> Optional.of(facts), null);
     Optional<Baseline> baseline = choice.baseline();
@@ -182,9 +189,11 @@ public final class Comparing {
       throws SQLException {
     Installation i = host.installation();
     Optional<Baseline> was = baseline(i, work);
-    boolean otherImage = keys.stream().anyMatch(ImageIdentity::isPart);
+    // A host comes into another image by a boot, which a snapshot follows. Until then what it is
+    // held against stays, and an edit of what states the image is a deviation.
+    boolean otherImage = was.isEmpty() && keys.stream().anyMatch(ImageIdentity::isPart);
     if (otherImage) {
-      i.image(new Installation.Image(ImageIdentity.of(after::observed), i.image().unknown()));
+      runs(i, ImageIdentity.of(after::observed));
     }
     if (was.isEmpty() && !otherImage && i.compared().open() == 0) {
       return;
@@ -238,6 +247,12 @@ public final class Comparing {
       }
     }
     told(host, steps, open, work);
+  }
+
+  /** Takes note of its image: whether another one is known has to be asked anew, and told. */
+  private static void runs(Installation i, String image) {
+    Installation.Image known = i.image();
+    i.image(new Installation.Image(image, known.unknown() && known.name().equals(image)));
   }
 
   /** What does not deviate now may have done so a moment ago, and all day. */
@@ -308,13 +323,13 @@ public final class Comparing {
                         .map(Baseline::statement))
             .orElse(null);
     i.transit(Optional.empty());
-    if (statement == null) {
+    if (statement == null && i.compared().open() == 0) {
       return;
     }
     Deviations open = open(host, work);
     i.image(new Installation.Image(i.image().name(), false));
     i.compared(new Compared(null, "", work.catalogue().revision(), 0, 0, 0, null));
-    Circumstances c = because(statement, i, work, work.now());
+    Circumstances c = because(Objects.requireNonNullElse(statement, NONE), i, work, work.now());
     told(host, open.takeAll(List.of(), key -> Since.exactly(work.now()), c), open, work);
   }
 
@@ -415,9 +430,12 @@ public final class Comparing {
       SliceWork work)
       throws SQLException {
     List<Comparison> kept = new ArrayList<>();
+    List<FactKey> restless = new ArrayList<>();
     for (Deviation d : open.open()) {
-      if (d.listed() && isAsItWas.test(d.difference().key())) {
+      if (d.listed() && !d.unrest().asExpected() && isAsItWas.test(d.difference().key())) {
         kept.add(new Comparison.Differs(d.difference()));
+      } else if (d.unrest().isVolatile()) {
+        restless.add(d.difference().key());
       }
     }
     if (kept.size() == open.open().size()) {
@@ -425,7 +443,13 @@ public final class Comparing {
     }
     Circumstances c =
         report(choice.active().orElseThrow(), report, false, settle(report), Map.of());
-    told(host, open.takeAll(kept, since, c), open, work);
+    List<Step> steps = new ArrayList<>();
+    for (FactKey key : restless) {
+      // Nobody would see it stand still: without a baseline nothing does.
+      open.calmed(new Comparison.Same(key), c).ifPresent(steps::add);
+    }
+    steps.addAll(open.takeAll(kept, since, c));
+    told(host, steps, open, work);
   }
 
   private static boolean isAs(Facts before, Facts after, FactKey key) {

@@ -184,8 +184,12 @@ final class EventData {
         data);
   }
 
-  /** An image that no approved baseline is of; the same event whichever host tells of it. */
-  static Event image(Installation i, Instant at) {
+  /**
+   * An image that no approved baseline is of; the same event whichever host tells of it.
+   *
+   * @param revision of the catalogue, in which it may be known in between
+   */
+  static Event image(Installation i, Instant at, long revision) {
     ObjectNode data = SliceWork.data();
     data.put("hostname", i.machine().hostname());
     data.put("pool", i.pool());
@@ -197,7 +201,7 @@ final class EventData {
             + i.image().name()
             + ", of which there is no approved baseline: import it, sign it, have it approved.");
     return new Event(
-        EventIds.of(Event.IMAGE_UNKNOWN, i.image().name()),
+        EventIds.of(Event.IMAGE_UNKNOWN, i.image().name(), revision),
         i.host(),
         i.id(),
         Event.IMAGE_UNKNOWN,

@@ -52,6 +52,8 @@ final class Host {
   private @Nullable Duration steadyWay;
   private Instant steadySince = Instant.EPOCH;
   private Duration delay = Duration.ZERO;
+  private @Nullable Digest turnedFrom;
+  private Instant turnedAt = Instant.EPOCH;
 
   /**
    * @param isNew whether it has no row yet
@@ -187,6 +189,19 @@ final class Host {
   /** How much longer than others its last report was on its way. */
   Duration delay() {
     return delay;
+  }
+
+  /**
+   * Takes note that it turned from what it is held against; says no if it did so a while ago
+   * already: one that turns to and fro is one host.
+   */
+  boolean turnsAnew(Digest baseline, Instant now, Duration within) {
+    if (baseline.equals(turnedFrom) && now.isBefore(turnedAt.plus(within))) {
+      return false;
+    }
+    turnedFrom = baseline;
+    turnedAt = now;
+    return true;
   }
 
   /** The verdict may have to change. */

@@ -2,6 +2,7 @@ package io.patina.engine.ingest;
 
 import io.patina.engine.catalogue.Baseline;
 import io.patina.engine.catalogue.Policies;
+import io.patina.engine.deviations.Deviation;
 import io.patina.engine.deviations.Deviations;
 import io.patina.engine.inforce.InForce;
 import io.patina.engine.inforce.InForceReader;
@@ -16,10 +17,12 @@ import io.patina.engine.state.Barred;
 import io.patina.engine.state.Breakdown;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.Standing;
+import io.patina.engine.state.Sync;
 import io.patina.verdict.Recommendation;
 import io.patina.verdict.Verdict;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -67,6 +70,10 @@ public final class Judging {
       Telling.forget(host, work);
       return;
     }
+    if (byTime) {
+      // What it was held against may be in force no more: its own turn to follow may come later.
+      comparing.follow(host, work);
+    }
     boolean late = !byTime && isLate(host, config, work.now());
     host.judged();
     work.touch(host);
@@ -104,16 +111,26 @@ public final class Judging {
         i.barred().isPresent()
             ? barred(i.barred().get())
             : Restlessness.remarked(
-                Turn.suspecting(waiving.tell(judge.judge(theCase, work.now())), work.turn(i)),
+                Turn.suspecting(
+                    waiving.tell(judge.judge(theCase, work.now())),
+                    // Of what cannot be proven nothing is recommended but to wait.
+                    i.sync().kind() == Sync.Kind.PROVEN ? work.turn(i) : Optional.empty()),
                 deviations.open());
     i.standing(
         next(
             before,
             j,
-            earliest(List.of(deviations.nextTelling(), Telling.next(i, inForce, work.now()))),
+            earliest(
+                List.of(
+                    // Without a baseline no cause settles and nothing is found to be calm.
+                    baseline.isPresent() ? deviations.nextTelling() : Optional.empty(),
+                    Telling.next(i, inForce, work.now()))),
             work.now()));
     boolean changed = i.standing().number() > before.number();
     if (changed) {
+      if (hasTurned(judge, theCase, j.verdict(), turns.within(), work.now())) {
+        work.turned(host);
+      }
       Optional<String> tipped =
           j.verdict() == Verdict.ARTISANAL
               ? Tipping.sentence(judge, theCase, work.now())
@@ -122,6 +139,31 @@ public final class Judging {
       Telling.verdict(host, before, tipped, inForce, work);
     }
     Telling.release(host, deviations, inForce, work);
+  }
+
+  /**
+   * Whether a new verdict is a turn of the host: not if only being late makes it, nor if what is
+   * seen again after a while is no other than it was. Pure.
+   *
+   * @param within what began longer ago did not begin now
+   */
+  static boolean hasTurned(
+      Judge judge, Case theCase, Verdict verdict, Duration within, Instant now) {
+    Standing before = theCase.before();
+    if (!Turn.isTurned(verdict) || Turn.isTurned(before.verdict())) {
+      return false;
+    }
+    if (!Turn.isTurned(judge.judge(theCase.ifOnly(theCase.open()), now).verdict())) {
+      return false;
+    }
+    if (before.number() == 0 || before.verdict() != Verdict.UNOBSERVED) {
+      return true;
+    }
+    List<Deviation> old =
+        theCase.open().stream()
+            .filter(d -> d.onset().latest().isBefore(now.minus(within)))
+            .toList();
+    return !Turn.isTurned(judge.judge(theCase.ifOnly(old), now).verdict());
   }
 
   /** Of one whose reports are not taken nothing is known. */

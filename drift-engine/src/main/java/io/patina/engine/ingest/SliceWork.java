@@ -59,6 +59,7 @@ final class SliceWork {
   private final Set<Host> created = new LinkedHashSet<>();
   private final Set<Host> touched = new LinkedHashSet<>();
   private final Set<Host> verdicts = new LinkedHashSet<>();
+  private final Set<Host> turned = new HashSet<>();
   private final Map<Host, List<Step>> steps = new LinkedHashMap<>();
   private final Map<UUID, List<ShareStep>> shares = new LinkedHashMap<>();
   private final Map<UUID, UUID> hostsOfShares = new HashMap<>();
@@ -142,6 +143,11 @@ final class SliceWork {
     sentence.ifPresent(s -> tipped.put(host.installation().id(), s));
   }
 
+  /** It began to be other than ordered. */
+  void turned(Host host) {
+    turned.add(host);
+  }
+
   /** Its clock differs otherwise than before. */
   void skew(Installation i) {
     skewed.add(i);
@@ -205,7 +211,7 @@ final class SliceWork {
    * whoever is the first tells it.
    */
   void imageUnknown(Installation i, Instant at) {
-    unknownImages.putIfAbsent(i.image().name(), EventData.image(i, at));
+    unknownImages.putIfAbsent(i.image().name(), EventData.image(i, at, catalogue.revision()));
   }
 
   /** An empty tree for an event's data. */
@@ -245,11 +251,14 @@ final class SliceWork {
         if (baseline != null
             && PoolCounts.Place.of(i).isPresent()
             && Turn.isTurned(i.standing().verdict())
-            && before.filter(b -> Turn.isTurnedWord(b.verdict())).isEmpty()) {
+            && turned.contains(host)
+            && before.filter(b -> Turn.isTurnedWord(b.verdict())).isEmpty()
+            && host.turnsAnew(baseline, now, rules.within())) {
           turns().turned(i.pool(), baseline, now);
         }
       }
     }
+    ToldOfImages.forget(connection, unknownImages);
     InstallationTable.updateContacts(connection, contacts);
     InstallationTable.update(connection, whole);
     ClockSkews.write(connection, skewed);
@@ -268,6 +277,7 @@ final class SliceWork {
       known.write(part, rules, now, webhooks);
     }
     events.addAll(0, unknownImages.values());
+    ToldOfImages.silence(connection, touched, events, notices);
     Set<Event> quiet = quiet();
     List<Event> sent = EventTable.insert(connection, events, e -> !quiet.contains(e));
     if (webhooks) {

@@ -57,14 +57,9 @@ public final class TurnTimers {
     return true;
   }
 
-  /** Ends the turns that are over. Any replica may do it. */
+  /** Ends the turns that are over, and finds those that were missed. Any replica may do it. */
   void end() throws SQLException {
     transactions.perform(
-        c -> {
-          Turns turns = Turns.read(c);
-          if (!turns.all().isEmpty()) {
-            turns.end(judging.turns(), clock.instant(), slices.callsWebhooks());
-          }
-        });
+        c -> Turns.read(c).end(judging.turns(), clock.instant(), slices.callsWebhooks()));
   }
 }

@@ -41,6 +41,22 @@ public record Case(
    */
   public record UnknownImage(String image, Optional<String> waiting) {}
 
+  /** The same host, if only these were open and its baseline were not being rolled out. */
+  public Case ifOnly(Collection<Deviation> these) {
+    return new Case(
+        before,
+        sync,
+        conflict,
+        silent,
+        lastSeen,
+        policy,
+        labels,
+        these,
+        unproven,
+        Optional.empty(),
+        unknownImage);
+  }
+
   /** Of a host whose baseline is not being rolled out, and whose image is no matter. */
   public Case(
       Standing before,

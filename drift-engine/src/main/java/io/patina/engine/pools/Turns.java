@@ -142,8 +142,8 @@ public final class Turns {
             "select sum(hosts) from pool_count where pool = ? and baseline = ?",
             side,
             Optional.empty());
-    // Who turned twice is counted twice, and is one host.
-    turned = Math.min(turned, hosts);
+    // Who turned and is well again differs no more, and who turned twice is one host.
+    turned = Math.min(turned, differing(side));
     if (!rules.isTurn(turned, hosts)) {
       return;
     }
@@ -177,7 +177,37 @@ public final class Turns {
     open.put(side, turn);
   }
 
-  /** Ends what is over; to be asked now and then. */
+  private long differing(Side side) throws SQLException {
+    return sum(
+        "select sum(hosts) from pool_count where pool = ? and baseline = ? and signature <> ''",
+        side,
+        Optional.empty());
+  }
+
+  /**
+   * Finds what nobody could find while it came about: two transactions of two partitions that each
+   * made half of it saw nothing of each other.
+   */
+  private void findMissed(TurnRules rules, Instant now, boolean webhooks) throws SQLException {
+    List<Side> recent = new ArrayList<>();
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            "select distinct pool, baseline from pool_turning where slot >= ?")) {
+      s.setTimestamp(1, Timestamp.from(rules.from(now)));
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          recent.add(new Side(r.getString(1), new Digest(ByteString.copyFrom(r.getBytes(2)))));
+        }
+      }
+    }
+    for (Side side : recent) {
+      if (!open.containsKey(side)) {
+        find(side, rules, now, webhooks);
+      }
+    }
+  }
+
+  /** Ends what is over, and finds what was missed; to be asked now and then. */
   public void end(TurnRules rules, Instant now, boolean webhooks) throws SQLException {
     for (Map.Entry<Side, Turn> each : List.copyOf(open.entrySet())) {
       Side side = each.getKey();
@@ -186,13 +216,7 @@ public final class Turns {
               "select sum(hosts) from pool_count where pool = ? and baseline = ?",
               side,
               Optional.empty());
-      long differing =
-          sum(
-              "select sum(hosts) from pool_count where pool = ? and baseline = ? and signature <>"
-                  + " ''",
-              side,
-              Optional.empty());
-      if (rules.isOver(differing, hosts)) {
+      if (rules.isOver(differing(side), hosts)) {
         try (PreparedStatement s =
             connection.prepareStatement(
                 "update pool_turn set ended_at = ? where id = ? and ended_at is null")) {
@@ -211,6 +235,7 @@ public final class Turns {
         open.remove(side);
       }
     }
+    findMissed(rules, now, webhooks);
   }
 
   private ObjectNode data(Turn turn) throws SQLException {

@@ -9,6 +9,7 @@ import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
 import io.patina.manifest.Manifest;
 import io.patina.scope.Glob;
+import io.patina.wire.v1.Report;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -264,6 +266,12 @@ class LargeDriftIT {
 
       clock.to(clock.instant().plusSeconds(600));
       publish(workshop, golden(0), "3");
+      // Time comes before the catalogue: they are judged by what is in force all the same.
+      workshop.execute("update installation set judge_at = last_seen");
+      engine.timers().judge(engine.lane);
+      assertEquals(
+          List.of("0"),
+          workshop.rows("select count(*) from verdict_interval where verdict = 'unbaselined'"));
       engine.timers().follow(engine.lane);
       engine.turns().end();
       assertEquals(
@@ -274,6 +282,89 @@ class LargeDriftIT {
           workshop.rows(
               "select verdict, recommendation, count(*) from installation group by 1, 2"));
     }
+  }
+
+  @Test
+  void onlyHostsThatBeginToDifferTurnTheirPool() throws Exception {
+    Map<String, String> settings = Map.of("patina.judge.turn-hosts", "5");
+    try (Workshop workshop = new Workshop(directory, settings, clock)) {
+      publish(workshop, golden(0), "1");
+      List<TestHost> hosts = new ArrayList<>();
+      for (int h = 0; h < HOSTS; h++) {
+        TestHost host = new TestHost(100 + h);
+        golden(0).forEach(host::have);
+        hosts.add(host);
+      }
+      Workshop.Replica engine = workshop.new Replica();
+      send(engine, hosts, TestHost::snapshot);
+      edit(engine, hosts, "by hand");
+      String open = "select count(*) from pool_turn where ended_at is null";
+      assertEquals(List.of("1"), workshop.rows(open));
+
+      // As if two replicas had made half of it each and seen nothing of each other.
+      workshop.execute("delete from pool_turn");
+      engine.turns().end();
+      assertEquals(List.of("1"), workshop.rows(open));
+      while (engine.turns().follow(engine.lane, Slice.UNBOUNDED)) {
+        assertEquals(List.of("1"), workshop.rows(open));
+      }
+      String recommended =
+          "select recommendation, count(*) from installation group by 1 order by 2 desc";
+      assertEquals(List.of("fix-baseline 12"), workshop.rows(recommended));
+
+      // Of what cannot be proven nothing is recommended.
+      hosts.getFirst().have(TestHost.file(path(1), "unreported"));
+      send(engine, hosts.subList(0, 1), TestHost::heartbeat);
+      assertEquals(List.of("fix-baseline 11", "observe 1"), workshop.rows(recommended));
+      hosts.getFirst().have(TestHost.file(path(1), "golden"));
+      send(engine, hosts.subList(0, 1), TestHost::heartbeat);
+      assertEquals(List.of("fix-baseline 12"), workshop.rows(recommended));
+
+      // An outage, after which they are what they were.
+      String turned = "select sum(hosts) from pool_turning";
+      List<String> before = workshop.rows(turned);
+      clock.to(clock.instant().plus(Duration.ofHours(3)));
+      engine.timers().silence(engine.lane, clock.instant(), Instant.EPOCH);
+      String verdicts = "select distinct verdict from installation";
+      assertEquals(List.of("unobserved"), workshop.rows(verdicts));
+      send(engine, hosts, TestHost::heartbeat);
+      assertEquals(List.of("drifting"), workshop.rows(verdicts));
+      assertEquals(before, workshop.rows(turned));
+
+      // Well again, all turn and are well once more: one that then differs is one.
+      edit(engine, hosts, "golden");
+      engine.turns().end();
+      assertEquals(List.of("0"), workshop.rows(open));
+      edit(engine, hosts, "by hand");
+      assertEquals(List.of("1"), workshop.rows(open));
+      edit(engine, hosts, "golden");
+      engine.turns().end();
+      assertEquals(List.of("0"), workshop.rows(open));
+      before = workshop.rows(turned);
+      for (String target : List.of("once", "golden", "twice", "golden", "again")) {
+        edit(engine, hosts.subList(0, 1), target);
+      }
+      engine.turns().end();
+      assertEquals(List.of("0"), workshop.rows(open));
+      assertEquals(before, workshop.rows(turned), "one that turns to and fro is one");
+    }
+  }
+
+  /** The same file of each; and time passes. */
+  private void edit(Workshop.Replica engine, List<TestHost> hosts, String target) throws Exception {
+    send(engine, hosts, h -> h.delta(TestHost.path(path(0)), TestHost.file(path(0), target)));
+    clock.to(clock.instant().plusSeconds(300));
+    engine.timers().judge(engine.lane);
+  }
+
+  private void send(
+      Workshop.Replica engine, List<TestHost> hosts, Function<TestHost, Report> report)
+      throws Exception {
+    for (TestHost host : hosts) {
+      host.clock(clock.instant());
+      Workshop.append(log, report.apply(host), clock.instant());
+    }
+    engine.takeAll(log);
   }
 
   private static void follow(Workshop.Replica engine) throws Exception {

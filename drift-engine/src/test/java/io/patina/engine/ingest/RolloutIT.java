@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,17 @@ class RolloutIT {
 
   @BeforeEach
   void engine() throws Exception {
-    workshop = new Workshop(directory, Map.of("patina.catalogue.approve-signed", "false"), clock);
+    workshop =
+        new Workshop(
+            directory,
+            Map.of(
+                "patina.catalogue.approve-signed",
+                "false",
+                "patina.webhook.url",
+                "http://127.0.0.1:9/",
+                "patina.webhook.secret",
+                "whsec_" + Base64.getEncoder().encodeToString(new byte[32])),
+            clock);
     life =
         new Life(
             workshop.transactions(),
@@ -188,8 +199,10 @@ class RolloutIT {
     assertEquals(new Rollouts.Done(), turn(Rollouts.Turn.RESUME, "1.5"));
     pass(Duration.ofMinutes(50));
     assertEquals(10, conforming(), "ten hours of pause do not count");
+    final String turned = turned();
     pass(Duration.ofMinutes(20));
     assertEquals("drifting investigate", one(9, "verdict") + " " + one(9, "recommendation"));
+    assertEquals(turned, turned(), "who is late has not turned from its baseline");
     assertTrue(one(9, "sentence").startsWith("This host is still 1.4 and was to be on 1.5 by "));
     assertEquals(9, conforming());
     assertEquals(1, rollouts.of("web", "1.5").orElseThrow().waves().get(1).late());
@@ -284,7 +297,8 @@ class RolloutIT {
     Instant first = edit(7, "/etc/motd", "by hand");
     pass(Duration.ofHours(1));
 
-    // Each reboots into the new image, unasked.
+    // Each reboots into the new image, unasked; what was edited just now waits for its cause.
+    Instant third = edit(9, "/etc/motd", "just now");
     for (TestHost host : hosts) {
       host.restart();
       host.clock(clock.instant());
@@ -296,7 +310,12 @@ class RolloutIT {
       Workshop.append(log, host.snapshot(), clock.instant());
     }
     engine.takeAll(log);
+    clock.to(clock.instant().plus(Duration.ofMinutes(30)));
+    engine.timers().judge(engine.lane);
+    assertEquals(0, counted("judge_at is not null"), "nothing can settle without a baseline");
     pass(Duration.ofHours(1));
+    assertEquals(1, called("io.patina.image.unknown"));
+    assertEquals(0, called("unbaselined"));
     assertEquals(
         List.of("unbaselined fix-baseline 200"),
         workshop.rows("select verdict, recommendation, count(*) from installation group by 1, 2"));
@@ -324,8 +343,14 @@ class RolloutIT {
     step(Step.APPROVE, "2", BOB);
     step(Step.ACTIVATE, "2", OLGA);
     pass(Duration.ofMinutes(5));
-    assertEquals(198, conforming());
-    assertEquals(2, counted("verdict = 'drifting'"));
+    assertEquals(197, conforming());
+    assertEquals(3, counted("verdict = 'drifting'"));
+    // Who is again what he was before calls nobody: two have come to drift since.
+    assertEquals(2, called("previous\":\"unbaselined"));
+    assertEquals(
+        List.of("398"),
+        workshop.rows("select count(*) from event where data ->> 'silenced' like 'its image%'"));
+    assertEquals("/etc/motd " + third, deviations(9));
     assertEquals("/etc/motd " + first, deviations(7));
     assertEquals("/etc/motd " + second, deviations(8));
     assertEquals(
@@ -351,6 +376,67 @@ class RolloutIT {
     // Thirty files; os-release is not among what is compared exhaustively, but what it states is.
     assertEquals("31", one(0, "open_deviations"));
     assertEquals(0, counted("image_unknown"));
+
+    // An edit of what states the image is a deviation like any other, until the host boots.
+    edit(5, "/etc/motd", "by hand");
+    send(5, Map.of(os("VERSION_ID", "").key(), Optional.of(os("VERSION_ID", "9999"))));
+    pass(Duration.ofMinutes(5));
+    assertEquals("drifting 2", one(5, "verdict") + " " + one(5, "open_deviations"));
+    assertEquals(0, counted("image_unknown"));
+    boot(5, "9999");
+    boot(4, "9999");
+    assertEquals(2, counted("image_unknown"));
+    assertEquals("1", told("9999"));
+    // Hosts come to it a second time, after the catalogue has changed.
+    boot(5, "4152.2.1");
+    boot(4, "4152.2.1");
+    publish("4", flatcar("4152.2.4"));
+    step(Step.APPROVE, "4", BOB);
+    pass(Duration.ofMinutes(5));
+    boot(5, "9999");
+    assertEquals("2", told("9999"));
+    assertEquals("1", one(5, "open_deviations"));
+    // Nothing is held against anything any more.
+    step(Step.RETIRE, "2", OLGA);
+    pass(Duration.ofMinutes(5));
+    assertEquals(200, counted("verdict = 'unbaselined' and open_deviations = 0"));
+    assertEquals(
+        List.of("0"), workshop.rows("select count(*) from deviation where end_latest is null"));
+  }
+
+  private void boot(int host, String version) throws Exception {
+    hosts.get(host).restart();
+    clock.to(clock.instant().plusSeconds(10));
+    hosts.get(host).clock(clock.instant());
+    hosts.get(host).have(os("VERSION_ID", version));
+    Workshop.append(log, hosts.get(host).snapshot(), clock.instant());
+    engine.takeAll(log);
+  }
+
+  /** Events of an unknown image. */
+  private String told(String version) throws Exception {
+    return workshop
+        .rows(
+            "select count(*) from event where kind = 'image.unknown' and data ->> 'image' ="
+                + " 'flatcar "
+                + version
+                + "'")
+        .getFirst();
+  }
+
+  /** Calls of the webhook that say this. */
+  private int called(String what) throws Exception {
+    return Integer.parseInt(
+        workshop
+            .rows(
+                "select count(*) from webhook_delivery where convert_from(body, 'UTF8') like '%\""
+                    + what
+                    + "\"%'")
+            .getFirst());
+  }
+
+  private String turned() throws Exception {
+    return workshop.rows("select sum(hosts) from pool_turning").getFirst();
   }
 
   private static Plan twoWaves() throws Plan.Unusable {
