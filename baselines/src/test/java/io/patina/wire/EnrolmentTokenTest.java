@@ -42,8 +42,9 @@ class EnrolmentTokenTest {
           other + text.substring(21)
         }) {
       String message =
-          assertThrows(IllegalArgumentException.class, () -> EnrolmentToken.parse(wrong))
-              .getMessage();
+          String.valueOf(
+              assertThrows(IllegalArgumentException.class, () -> EnrolmentToken.parse(wrong))
+                  .getMessage());
       assertTrue(message.contains("enrolment token"), message);
       assertFalse(wrong.length() > 20 && message.contains(wrong.substring(13)), message);
     }
