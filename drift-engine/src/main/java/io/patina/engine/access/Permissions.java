@@ -93,6 +93,7 @@ final class Permissions {
           new Rule("POST", "/api/v1/enrolment-tokens", Set.of(OPERATOR)),
           new Rule("DELETE", "/api/v1/enrolment-tokens/{id}", Set.of(OPERATOR)),
           new Rule("POST", "/api/v1/knocking/{installation}/admission", Set.of(OPERATOR)),
+          new Rule("DELETE", "/api/v1/knocking/{installation}/admission", Set.of(OPERATOR)),
           new Rule("POST", "/api/v1/installations/{installation}/approval", Set.of(OPERATOR)),
           new Rule("POST", "/api/v1/installations/{installation}/revocation", Set.of(OPERATOR)),
           new Rule("POST", "/api/v1/installations/{installation}/join", Set.of(OPERATOR)),

@@ -23,7 +23,12 @@ import java.util.UUID;
 @Singleton
 public final class Admissions {
 
+  /** In nanoseconds: who knocks is counted this often at most, for there may be very many. */
+  private static final long RECOUNT = 1_000_000_000L;
+
   private final EnrolmentConfig config;
+  private long knocking;
+  private long countedAt = System.nanoTime() - 2 * RECOUNT;
 
   public Admissions(EnrolmentConfig config) {
     this.config = config;
@@ -39,7 +44,7 @@ public final class Admissions {
     switch (answer) {
       case Admission.Open open -> KnockTable.forget(connection, knock.installation());
       case Admission.Closed closed -> {
-        KnockTable.note(connection, knock, closed.reason(), config.mostKnocking());
+        note(connection, knock, closed.reason());
       }
     }
     return answer;
@@ -47,12 +52,33 @@ public final class Admissions {
 
   /** Lists a known installation whose reports are not taken among those that knock. */
   public void refused(Connection connection, Knock knock, String reason) throws SQLException {
-    KnockTable.note(connection, knock, reason, config.mostKnocking());
+    note(connection, knock, reason);
+  }
+
+  /** Where the list is full, who was heard least lately makes room: nobody can keep others off. */
+  private synchronized void note(Connection connection, Knock knock, String reason)
+      throws SQLException {
+    if (KnockTable.again(connection, knock, reason)) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (now - countedAt > RECOUNT) {
+      knocking = KnockTable.count(connection);
+      countedAt = now;
+    }
+    long over = knocking + 1 - config.mostKnocking();
+    if (over > 0) {
+      KnockTable.evict(connection, over);
+      knocking -= over;
+    }
+    KnockTable.list(connection, knock, reason);
+    knocking++;
   }
 
   private Admission answer(Connection connection, Knock knock) throws SQLException {
     Optional<GrantTable.Grant> grant =
-        GrantTable.take(connection, knock.installation(), knock.publicKey());
+        GrantTable.take(
+            connection, knock.installation(), new PublicKey(knock.publicKey()).id(), knock.at());
     if (grant.isPresent()) {
       Admittance by = new Admittance(How.APPROVED, grant.get().by(), knock.at());
       return grant.get().host().isPresent()
@@ -63,11 +89,11 @@ public final class Admissions {
       return byToken(connection, knock, knock.enrolment().get());
     }
     if (!knock.introduces()) {
-      // Between two snapshots nothing is shown: what was shown last still does not count.
-      Optional<String> before = KnockTable.ofToken(connection, knock);
-      if (before.isPresent()) {
-        return new Admission.Closed(before.get());
-      }
+      // Whoever is let in at first use has had its say: a token that it was given counts first.
+      Optional<String> before = KnockTable.before(connection, knock);
+      return before.isPresent()
+          ? new Admission.Closed(before.get())
+          : closed("it has not said who it is");
     }
     return switch (config.firstUse()) {
       case REFUSE -> new Admission.Closed("not enrolled: it shows no enrolment token");
@@ -104,6 +130,17 @@ public final class Admissions {
     // By the broker's clock: it may have been shown while no engine looked.
     if (!knock.at().isBefore(token.expiresAt())) {
       return closed("the token " + token.id() + " expired at " + token.expiresAt());
+    }
+    if (token.used() < token.uses()) {
+      Optional<UUID> heard =
+          HostTable.living(connection, token.host(), token.hostName(), knock.installation());
+      if (heard.isPresent()) {
+        return closed(
+            "its host is still heard, as installation "
+                + heard.get()
+                + ": once that one has stopped or is silent, the next snapshot counts; or a person"
+                + " lets this one in");
+      }
     }
     if (!EnrolmentTokenTable.use(connection, token.id())) {
       return closed(

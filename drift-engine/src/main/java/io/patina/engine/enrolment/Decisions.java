@@ -15,13 +15,16 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * What persons decide about installations and hosts. Each decision is one transaction: it takes the
@@ -31,11 +34,18 @@ import java.util.UUID;
 @Singleton
 public final class Decisions {
 
+  /** How long a grant waits for the report that uses it. */
+  static final Duration GRANTED = Duration.ofDays(7);
+
+  private static final Pattern KEY = Pattern.compile("[0-9a-f]{64}");
+
   private final Transactions transactions;
+  private final EnrolmentConfig config;
   private final Clock clock;
 
-  public Decisions(Transactions transactions, Clock clock) {
+  public Decisions(Transactions transactions, EnrolmentConfig config, Clock clock) {
     this.transactions = transactions;
+    this.config = config;
     this.clock = clock;
   }
 
@@ -52,6 +62,9 @@ public final class Decisions {
     return about(
         id,
         (c, i) -> {
+          if (i.revokedAt() != null) {
+            return revoked(i);
+          }
           if (!i.isPinned()) {
             return new Outcome.Impossible(
                 "It is in the fleet already: " + i.admission() + by(i) + ".");
@@ -71,7 +84,7 @@ public final class Decisions {
         id,
         (c, i) -> {
           if (i.revokedAt() != null) {
-            return new Outcome.Impossible("It was revoked at " + i.revokedAt() + ".");
+            return revoked(i);
           }
           Instant now = now();
           // It stands in the verdict's sentence, too.
@@ -91,6 +104,9 @@ public final class Decisions {
           if (i.host().equals(host)) {
             return new Outcome.Impossible("It is a life of that host already.");
           }
+          if (i.revokedAt() != null) {
+            return revoked(i);
+          }
           if (i.replacedBy() != null) {
             return new Outcome.Impossible(
                 "It was replaced by installation " + i.replacedBy() + ".");
@@ -107,7 +123,7 @@ public final class Decisions {
             }
           }
           Instant now = now();
-          HostTable.move(c, id, host);
+          HostTable.move(c, id, i.host(), host);
           HostTable.vacate(c, i.host());
           HostTable.replaceOthers(c, host, id, now);
           HostTable.Placed placed = HostTable.place(c, host, new Place(null, Map.of()));
@@ -128,16 +144,32 @@ public final class Decisions {
    * asked again at once, and what was compared by labels is compared again.
    */
   public Outcome assign(UUID host, Place place, Reason reason) throws SQLException {
+    while (true) {
+      Optional<Outcome> outcome = tryToAssign(host, place, reason);
+      if (outcome.isPresent()) {
+        return outcome.get();
+      }
+    }
+  }
+
+  /** Empty if the host got another life meanwhile, whose owner has its turn still. */
+  private Optional<Outcome> tryToAssign(UUID host, Place place, Reason reason) throws SQLException {
     return transactions.run(
         c -> {
-          LaneTurn.take(c, LivesTable.parts(LivesTable.of(c, host)));
+          Collection<Integer> turns = LivesTable.parts(LivesTable.of(c, host));
+          LaneTurn.take(c, turns);
           Optional<HostTable.Placed> before = HostTable.find(c, host);
           List<LivesTable.Row> lives = LivesTable.of(c, host);
+          if (!turns.containsAll(LivesTable.parts(lives))) {
+            // Nothing was changed; that some gave up their turn costs them a reading.
+            return Optional.empty();
+          }
           if (before.isEmpty() || lives.isEmpty()) {
-            return new Outcome.Unknown("No host has this id.");
+            return Optional.of(new Outcome.Unknown("No host has this id."));
           }
           if (before.get().pool().isEmpty()) {
-            return new Outcome.Impossible("Nobody has approved this host; approve it first.");
+            return Optional.of(
+                new Outcome.Impossible("Nobody has approved this host; approve it first."));
           }
           HostTable.assign(c, host, place.pool(), place.labels());
           for (LivesTable.Row life : lives) {
@@ -148,12 +180,12 @@ public final class Decisions {
           data.put("labelsBefore", Place.json(before.get().labels()));
           data.put("poolBefore", before.get().pool());
           audit(c, reason, "labels.assigned", "host " + host, data);
-          return new Outcome.Done();
+          return Optional.of(new Outcome.Done());
         });
   }
 
   /**
-   * Lets an installation in that knocks, with its next report.
+   * Lets an installation in that knocks, with its next report within {@link #GRANTED}.
    *
    * @param key name of the key that the person has compared
    * @param host that it joins; empty for one of its own
@@ -162,18 +194,19 @@ public final class Decisions {
       throws SQLException {
     return transactions.run(
         c -> {
-          List<KnockTable.Row> knocking = KnockTable.of(c, id);
-          if (knocking.isEmpty()) {
-            return new Outcome.Unknown("No installation of this id knocks.");
-          }
           if (LivesTable.find(c, id).isPresent()) {
             return new Outcome.Impossible(
                 "It was in the fleet, and is barred from it for good. Remove the collector's state"
                     + " directory: it then comes as a new installation.");
           }
-          Optional<KnockTable.Row> with =
-              knocking.stream().filter(k -> k.key().equals(key)).findFirst();
-          if (with.isEmpty()) {
+          List<KnockTable.Row> knocking = KnockTable.of(c, id);
+          // Where the list is full, who knocks need not be on it: the key is what is compared.
+          boolean unlisted =
+              KEY.matcher(key).matches() && KnockTable.count(c) >= config.mostKnocking();
+          if (knocking.isEmpty() && !unlisted) {
+            return new Outcome.Unknown("No installation of this id knocks.");
+          }
+          if (knocking.stream().noneMatch(k -> k.key().equals(key)) && !unlisted) {
             return new Outcome.Impossible("It does not knock with that key.");
           }
           if (host.isPresent() && HostTable.find(c, host.get()).isEmpty()) {
@@ -182,13 +215,32 @@ public final class Decisions {
           GrantTable.put(
               c,
               id,
-              with.get().publicKey(),
-              new GrantTable.Grant(host, place, reason.by().subject()));
+              key,
+              new GrantTable.Grant(host, place, reason.by().subject()),
+              now().plus(GRANTED));
           Map<String, String> data = new TreeMap<>();
           data.put("key", key);
           data.put("labels", place.json());
           host.ifPresent(h -> data.put("host", h.toString()));
           audit(c, reason, "installation.admitted", thing(id), data);
+          return new Outcome.Done();
+        });
+  }
+
+  /** Takes back that an installation is let in, if it has not come yet. */
+  public Outcome withdraw(UUID id, By by) throws SQLException {
+    return transactions.run(
+        c -> {
+          Optional<String> key = GrantTable.withdraw(c, id);
+          if (key.isEmpty()) {
+            return new Outcome.Unknown("Nobody let an installation of this id in, or it has come.");
+          }
+          audit(
+              c,
+              new Reason(by, ""),
+              "installation.admission-withdrawn",
+              thing(id),
+              Map.of("key", key.get()));
           return new Outcome.Done();
         });
   }
@@ -247,6 +299,10 @@ public final class Decisions {
     data.put("pool", placed.pool());
     data.put("labels", Place.json(placed.labels()));
     return data;
+  }
+
+  private static Outcome revoked(LivesTable.Row i) {
+    return new Outcome.Impossible("It was revoked at " + i.revokedAt() + ".");
   }
 
   private static String by(LivesTable.Row i) {

@@ -26,7 +26,10 @@ public interface EnrolmentConfig {
   @WithDefault("refuse")
   FirstUse firstUse();
 
-  /** Most installations that are listed among those that knock; more are dead letters only. */
+  /**
+   * Most installations that are listed among those that knock; beyond it, who was heard least
+   * lately makes room.
+   */
   @WithDefault("10000")
   int mostKnocking();
 }

@@ -103,6 +103,34 @@ final class HostTable {
     }
   }
 
+  /**
+   * A life of a host that is still heard: its place is not taken by whoever has found a token.
+   *
+   * @param host which one; or
+   * @param name the host of this name, or none of either
+   * @param newcomer does not count
+   */
+  static Optional<UUID> living(
+      Connection connection, Optional<UUID> host, @Nullable String name, UUID newcomer)
+      throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            """
+            select i.id from installation i
+            where i.host = coalesce(?, (select h.id from host h where h.named and h.name = ?))
+              and i.id <> ? and i.replaced_by is null and i.revoked_at is null and not i.silent
+              and coalesce(i.announced, '') not in ('stopping', 'rebooting', 'retired')
+            order by i.last_seen desc limit 1
+            """)) {
+      s.setObject(1, host.orElse(null), Types.OTHER);
+      s.setString(2, name);
+      s.setObject(3, newcomer);
+      try (ResultSet r = s.executeQuery()) {
+        return r.next() ? Optional.of(r.getObject(1, UUID.class)) : Optional.empty();
+      }
+    }
+  }
+
   /** Says of the other lives of a host that this one has taken their place. */
   static void replaceOthers(Connection connection, UUID host, UUID installation, Instant at)
       throws SQLException {
@@ -123,19 +151,23 @@ final class HostTable {
   /**
    * Makes an installation a life of another host, with everything that is known of it. What
    * happened before stays where it happened.
+   *
+   * @param from its host until now: large tables are found by it
    */
-  static void move(Connection connection, UUID installation, UUID host) throws SQLException {
+  static void move(Connection connection, UUID installation, UUID from, UUID host)
+      throws SQLException {
     for (String statement :
         new String[] {
-          "update installation set host = ? where id = ?",
-          "update deviation set host = ? where installation = ?",
-          "update deviation_group set host = ? where installation = ?",
-          "update drift_share set host = ? where installation = ?",
-          "update verdict_interval set host = ? where installation = ?"
+          "update installation set host = ? where id = ? and host = ?",
+          "update deviation set host = ? where installation = ? and host = ?",
+          "update deviation_group set host = ? where installation = ? and host = ?",
+          "update drift_share set host = ? where installation = ? and host = ?",
+          "update verdict_interval set host = ? where installation = ? and host = ?"
         }) {
       try (PreparedStatement s = connection.prepareStatement(statement)) {
         s.setObject(1, host);
         s.setObject(2, installation);
+        s.setObject(3, from);
         s.executeUpdate();
       }
     }

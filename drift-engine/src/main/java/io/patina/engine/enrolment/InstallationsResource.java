@@ -4,6 +4,7 @@ import io.patina.engine.access.CurrentCaller;
 import io.patina.engine.problems.Problem;
 import io.patina.engine.problems.ProblemException;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -113,8 +114,8 @@ public class InstallationsResource {
   @Operation(
       summary = "Let an installation in that knocks",
       description =
-          "With its next report, under the key given and no other; its facts come with its next"
-              + " complete snapshot.")
+          "With its next report within 7 days, under the key given and no other; its facts come with"
+              + " its next complete snapshot.")
   @SecurityRequirement(name = "token")
   public Decided admit(@PathParam("installation") UUID id, @Nullable Letting letting)
       throws SQLException {
@@ -128,6 +129,14 @@ public class InstallationsResource {
             Bodies.id("host", l.host()),
             Bodies.place(l.pool(), l.labels()),
             because(l.reason())));
+  }
+
+  @DELETE
+  @Path("/knocking/{installation}/admission")
+  @Operation(summary = "Take back that an installation is let in that has not come yet")
+  @SecurityRequirement(name = "token")
+  public void withdraw(@PathParam("installation") UUID id) throws SQLException {
+    var unused = decided(id, "withdrawn", decisions.withdraw(id, caller.get().decider()));
   }
 
   @POST

@@ -40,53 +40,63 @@ final class KnockTable {
 
   private KnockTable() {}
 
-  /** Counts a report that was refused; beyond the bound nobody new is listed. */
-  static void note(Connection connection, Knock knock, String reason, int most)
-      throws SQLException {
+  /** Counts another report of one that is listed; false if it is not. */
+  static boolean again(Connection connection, Knock knock, String reason) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
             """
             update knock set reports = reports + 1, last_at = greatest(last_at, ?), reason = ?,
-              claimed_name = coalesce(nullif(?, ''), claimed_name),
-              shown = case when ? then ? else shown end
+              claimed_name = coalesce(nullif(?, ''), claimed_name)
             where installation = ? and public_key = ?
             """)) {
       s.setTimestamp(1, Timestamp.from(knock.at()));
       s.setString(2, reason);
       s.setString(3, knock.claimedName());
-      s.setBoolean(4, knock.introduces());
-      s.setBoolean(5, knock.enrolment().isPresent());
-      s.setObject(6, knock.installation());
-      s.setBytes(7, knock.publicKey().toByteArray());
-      if (s.executeUpdate() > 0) {
-        return;
-      }
+      s.setObject(4, knock.installation());
+      s.setBytes(5, knock.publicKey().toByteArray());
+      return s.executeUpdate() > 0;
     }
+  }
+
+  /** Lists one that is not listed yet. */
+  static void list(Connection connection, Knock knock, String reason) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
             """
-            insert into knock (installation, public_key, claimed_name, reason, shown, reports,
+            insert into knock (installation, public_key, claimed_name, reason, reports,
               first_at, last_at)
-            select ?, ?, ?, ?, ?, 1, ?, ? where (select count(*) from knock) < ?
+            values (?, ?, ?, ?, 1, ?, ?)
             on conflict do nothing
             """)) {
       s.setObject(1, knock.installation());
       s.setBytes(2, knock.publicKey().toByteArray());
       s.setString(3, knock.claimedName());
       s.setString(4, reason);
-      s.setBoolean(5, knock.enrolment().isPresent());
+      s.setTimestamp(5, Timestamp.from(knock.at()));
       s.setTimestamp(6, Timestamp.from(knock.at()));
-      s.setTimestamp(7, Timestamp.from(knock.at()));
-      s.setInt(8, most);
       s.executeUpdate();
     }
   }
 
-  /** Why the token does not count that it showed last; empty if it showed none. */
-  static Optional<String> ofToken(Connection connection, Knock knock) throws SQLException {
+  /** Takes those off the list that were heard least lately. */
+  static void evict(Connection connection, long howMany) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
-            "select reason from knock where installation = ? and public_key = ? and shown")) {
+            """
+            delete from knock where (installation, public_key) in (
+              select installation, public_key from knock order by last_at limit ?
+              for update skip locked)
+            """)) {
+      s.setLong(1, howMany);
+      s.executeUpdate();
+    }
+  }
+
+  /** Why it was not let in when it knocked before; empty if it did not. */
+  static Optional<String> before(Connection connection, Knock knock) throws SQLException {
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            "select reason from knock where installation = ? and public_key = ?")) {
       s.setObject(1, knock.installation());
       s.setBytes(2, knock.publicKey().toByteArray());
       try (ResultSet r = s.executeQuery()) {
@@ -117,9 +127,9 @@ final class KnockTable {
     try (PreparedStatement s =
         connection.prepareStatement(
             """
-            select k.*, g.installation is not null as granted
+            select k.*, g.key as granted
             from knock k left join admission_grant g
-              on g.installation = k.installation and g.public_key = k.public_key
+              on g.installation = k.installation and g.expires_at > now()
             order by k.last_at desc, k.installation, k.public_key limit ?
             """)) {
       s.setInt(1, most);
@@ -132,9 +142,9 @@ final class KnockTable {
     try (PreparedStatement s =
         connection.prepareStatement(
             """
-            select k.*, g.installation is not null as granted
+            select k.*, g.key as granted
             from knock k left join admission_grant g
-              on g.installation = k.installation and g.public_key = k.public_key
+              on g.installation = k.installation and g.expires_at > now()
             where k.installation = ?
             """)) {
       s.setObject(1, installation);
@@ -146,16 +156,17 @@ final class KnockTable {
     List<Row> found = new ArrayList<>();
     try (ResultSet r = s.executeQuery()) {
       while (r.next()) {
+        ByteString key = ByteString.copyFrom(r.getBytes("public_key"));
         found.add(
             new Row(
                 r.getObject("installation", UUID.class),
-                ByteString.copyFrom(r.getBytes("public_key")),
+                key,
                 r.getString("claimed_name"),
                 r.getString("reason"),
                 r.getLong("reports"),
                 r.getObject("first_at", OffsetDateTime.class).toInstant(),
                 r.getObject("last_at", OffsetDateTime.class).toInstant(),
-                r.getBoolean("granted")));
+                new PublicKey(key).id().equals(r.getString("granted"))));
       }
     }
     return found;

@@ -34,6 +34,7 @@ import io.patina.verdict.Verdict;
 import io.patina.wire.KeyHandovers;
 import io.patina.wire.v1.Coverage;
 import io.patina.wire.v1.HostIdentity;
+import io.patina.wire.v1.KeyHandover;
 import io.patina.wire.v1.Loss;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -175,12 +176,14 @@ public final class HostReports {
   }
 
   private static boolean handedOver(Installation i, ByteString key, Accepted report) {
-    return report.content() instanceof Content.SnapshotPart part
-        && KeyHandovers.lead(
-            report.report().getInstallation(),
-            i.publicKey(),
-            key,
-            part.message().getHost().getHandoversList());
+    List<KeyHandover> shown =
+        switch (report.content()) {
+          case Content.SnapshotPart part -> part.message().getHost().getHandoversList();
+          case Content.Announced last -> last.message().getHandoversList();
+          case Content.StillSo nothing -> List.of();
+          case Content.Changes nothing -> List.of();
+        };
+    return KeyHandovers.lead(report.report().getInstallation(), i.publicKey(), key, shown);
   }
 
   /** Applies a report; what is not acceptable becomes a dead letter. */

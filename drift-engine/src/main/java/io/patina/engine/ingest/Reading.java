@@ -106,14 +106,14 @@ final class Reading implements AutoCloseable {
     Map<Lane, List<Decoded>> fetched = new LinkedHashMap<>();
     for (TopicPartition each : records.partitions()) {
       Optional<Lane> lane = lane(each);
-      if (lane.isPresent() && lane.get().isPositioned()) {
+      if (lane.isPresent() && lane.get().isPositioned() && impossible.isEmpty()) {
         List<Decoded> decoded = decode(lane.get(), records.records(each));
         if (!decoded.isEmpty()) {
           fetched.put(lane.get(), decoded);
         }
       }
     }
-    if (cameFromTheTopic(asked, fetched.keySet())) {
+    if (impossible.isEmpty() && cameFromTheTopic(asked, fetched.keySet())) {
       fetched.forEach(this::take);
     }
   }
@@ -122,6 +122,10 @@ final class Reading implements AutoCloseable {
     List<Arrival> arrivals = new ArrayList<>(records.size());
     for (ConsumerRecord<byte[], byte[]> r : records) {
       if (r.offset() >= lane.position()) {
+        impossible = ReportsConsumer.objection(r);
+        if (impossible.isPresent()) {
+          return List.of();
+        }
         arrivals.add(
             new Arrival(
                 r.partition(),

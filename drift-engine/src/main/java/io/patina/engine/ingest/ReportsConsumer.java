@@ -2,9 +2,12 @@ package io.patina.engine.ingest;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** How a replica joins the group that reads reports. */
@@ -16,6 +19,25 @@ final class ReportsConsumer {
   static KafkaConsumer<byte[], byte[]> open(IngestConfig config, Map<String, Object> kafka) {
     return new KafkaConsumer<>(
         settings(config, kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /**
+   * Why a record cannot be taken, whatever is in it: its time is not the broker's. By that time
+   * tokens expire and hosts are silent, so that a host that sets it would decide of both.
+   */
+  static Optional<String> objection(ConsumerRecord<byte[], byte[]> r) {
+    return r.timestampType() == TimestampType.LOG_APPEND_TIME
+        ? Optional.empty()
+        : Optional.of(
+            "the record at offset "
+                + r.offset()
+                + " of partition "
+                + r.partition()
+                + " of "
+                + r.topic()
+                + " has its sender's time: set message.timestamp.type=LogAppendTime for the topic,"
+                + " delete the records that came before (kafka-delete-records), and start the"
+                + " engine again");
   }
 
   private static Map<String, Object> settings(IngestConfig config, Map<String, Object> kafka) {

@@ -22,6 +22,7 @@ final class Sweep {
           "delete from past_incarnation where superseded_at < now() - interval '90 days'",
           "delete from dead_letter_count where hour < now() - interval '90 days'",
           "delete from knock where last_at < now() - interval '30 days'",
+          "delete from admission_grant where expires_at < now() - interval '30 days'",
           "delete from webhook_delivery where state <> 'pending'"
               + " and recorded_at < now() - interval '30 days'");
 

@@ -209,6 +209,10 @@ class EnrolmentApiIT {
     assertEquals(403, api.send("POST", path, viewer, right).statusCode());
     api.json(409, "POST", path, olga, "{\"key\":\"00\",\"reason\":\"r\"}");
     api.json(200, "POST", path, olga, right);
+    assertEquals(403, api.send("DELETE", path, viewer, null).statusCode());
+    api.json(204, "DELETE", path, olga, null);
+    api.json(404, "DELETE", path, olga, null);
+    api.json(200, "POST", path, olga, right);
     assertTrue(
         api.json(200, "GET", "api/v1/knocking", viewer, null)
             .path("items")

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.patina.comparison.Constraint;
 import io.patina.comparison.Expectation;
+import io.patina.engine.Configured;
 import io.patina.engine.audit.By;
 import io.patina.engine.enrolment.Decisions;
+import io.patina.engine.enrolment.EnrolmentConfig;
 import io.patina.engine.enrolment.EnrolmentTokens;
 import io.patina.engine.enrolment.Outcome;
 import io.patina.engine.enrolment.Place;
@@ -21,6 +23,7 @@ import io.patina.scope.Glob;
 import io.patina.signing.PublicKey;
 import io.patina.signing.SigningKey;
 import io.patina.wire.EnrolmentToken;
+import io.patina.wire.v1.AnnouncementKind;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,7 +88,7 @@ class EnrolmentIT {
     workshop.execute("update partition_offset set next = 0, turn = 0");
     audited = Long.parseLong(workshop.rows("select coalesce(max(id), 0) from audit").getFirst());
     tokens = new EnrolmentTokens(workshop.transactions(), clock);
-    decisions = new Decisions(workshop.transactions(), clock);
+    decisions = decisions(STRICT);
   }
 
   @Test
@@ -113,13 +116,28 @@ class EnrolmentIT {
             Map.of(
                 "patina.enrolment.most-knocking", "3", "patina.ingest.dead-letters-per-hour", "1"));
     for (int i = 2; i < 8; i++) {
-      send(host(i));
+      clock.to(clock.instant().plusSeconds(1));
+      TestHost more = host(i);
+      more.called("more-" + i);
+      send(more);
     }
+    narrow.takeAll(log);
+    // Who was heard last is on it, however many came before.
+    assertEquals(
+        List.of("more-5", "more-6", "more-7"),
+        workshop.rows("select claimed_name from knock order by 1"));
+    // And who is not on it is let in by a person all the same, who knows the key.
+    String key = new PublicKey(stranger.key().publicKey().raw()).id();
+    Map<String, String> three = Map.of("patina.enrolment.most-knocking", "3");
+    assertInstanceOf(
+        Outcome.Unknown.class,
+        decisions.admit(id(stranger), key, Optional.empty(), new Place(null, Map.of()), BECAUSE));
+    done(
+        decisions(three)
+            .admit(id(stranger), key, Optional.empty(), new Place(null, Map.of()), BECAUSE));
     append(stranger.heartbeat());
     narrow.takeAll(log);
-    assertEquals(List.of("3"), workshop.rows("select count(*) from knock"));
-    assertEquals(
-        List.of("3"), workshop.rows("select reports from knock where claimed_name like 'evil%'"));
+    assertEquals(List.of("approved"), workshop.rows("select admission from installation"));
   }
 
   @Test
@@ -278,6 +296,16 @@ class EnrolmentIT {
     second.enrolsWith(named("web-7", Map.of("rack", "b12")));
     send(second);
     engine.takeAll(log);
+    // Whoever has found a token does not take the place of a host that is there.
+    assertEquals(
+        List.of("not enrolled: its host is still heard, as installation " + id(first)),
+        workshop.rows(
+            "select split_part(reason, ':', 1) || ':' || split_part(reason, ':', 2) from knock"));
+    assertEquals(List.of("1"), workshop.rows("select sum(used) from enrolment_token"));
+    append(first.announcement(AnnouncementKind.REBOOTING));
+    send(second);
+    engine.takeAll(log);
+    assertEquals(List.of("2"), workshop.rows("select sum(used) from enrolment_token"));
     append(first.heartbeat());
     tick(engine);
     engine.takeAll(log);
@@ -314,11 +342,16 @@ class EnrolmentIT {
     // What is shown is looked at, and not passed over by the next report.
     TestHost wrong = host(3);
     wrong.enrolsWith(EnrolmentToken.generate(new java.security.SecureRandom()));
+    append(wrong.announcement(AnnouncementKind.STARTED));
     send(wrong);
     append(wrong.heartbeat());
+    append(wrong.announcement(AnnouncementKind.STARTED));
     engine.takeAll(log);
     tick(engine);
     assertEquals(List.of(" unbaselined 1"), workshop.rows(counted));
+    assertEquals(
+        List.of("not enrolled: the token is not known here 4"),
+        workshop.rows("select reason, reports from knock"));
     done(decisions.approve(id(host), new Place("db", Map.of("role", "web")), BECAUSE));
     assertInstanceOf(
         Outcome.Impossible.class, decisions.approve(id(host), new Place("db", Map.of()), BECAUSE));
@@ -450,6 +483,17 @@ class EnrolmentIT {
         workshop.rows(
             "select distinct headers->>'patina-reason', headers->>'patina-explanation' from outbox"
                 + " where topic = 'patina.dead-letters.v1'"));
+    workshop.execute(
+        "insert into host (id, name, pool, labels, created_at)"
+            + " values (gen_random_uuid(), 'other', 'db', '{}', now())");
+    assertInstanceOf(
+        Outcome.Impossible.class,
+        decisions.join(
+            id(host),
+            UUID.fromString(workshop.rows("select id from host where name = 'other'").getFirst()),
+            BECAUSE));
+    assertInstanceOf(
+        Outcome.Impossible.class, decisions.approve(id(host), new Place(null, Map.of()), BECAUSE));
     // It is not let in again by whatever it has.
     host.rotate();
     send(host);
@@ -516,6 +560,39 @@ class EnrolmentIT {
     assertEquals(3, refusals().size());
     assertEquals(
         List.of("1"), workshop.rows("select count(*) from event where kind = 'key.rotated'"));
+    // Its key changes once more, and all that is heard of it is its farewell.
+    host.rotate();
+    append(host.announcement(AnnouncementKind.RETIRED));
+    engine.takeAll(log);
+    assertEquals(3, refusals().size());
+    assertEquals(List.of("retired"), workshop.rows("select announced from installation"));
+  }
+
+  @Test
+  void aGrantThatNobodyUsedEndsAndIsTakenBack() throws Exception {
+    Workshop.Replica engine = replica(STRICT);
+    TestHost host = host(1);
+    send(host);
+    engine.takeAll(log);
+    String key = new PublicKey(host.key().publicKey().raw()).id();
+    for (boolean withdrawn : new boolean[] {true, false}) {
+      done(decisions.admit(id(host), key, Optional.empty(), new Place(null, Map.of()), BECAUSE));
+      if (withdrawn) {
+        done(decisions.withdraw(id(host), OLGA));
+        assertInstanceOf(Outcome.Unknown.class, decisions.withdraw(id(host), OLGA));
+      } else {
+        clock.to(clock.instant().plus(Duration.ofDays(7)));
+      }
+      append(host.heartbeat());
+      engine.takeAll(log);
+      assertEquals(List.of("0"), workshop.rows("select count(*) from installation"));
+    }
+    assertEquals(
+        List.of("1"),
+        workshop.rows(
+            "select count(*) from audit where action = 'installation.admission-withdrawn'"
+                + " and id > "
+                + audited));
   }
 
   @Test
@@ -549,6 +626,11 @@ class EnrolmentIT {
   /** By its own clock, as the tests of this class have theirs. */
   private Workshop.Replica replica(Map<String, String> settings) {
     return workshop.new Replica(settings, clock);
+  }
+
+  private Decisions decisions(Map<String, String> settings) {
+    return new Decisions(
+        workshop.transactions(), Configured.with(EnrolmentConfig.class, settings), clock);
   }
 
   private List<String> refusals() throws Exception {

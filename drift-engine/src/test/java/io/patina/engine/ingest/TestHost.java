@@ -29,6 +29,7 @@ import io.patina.wire.v1.Writer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -166,7 +167,12 @@ final class TestHost {
 
   Report announcement(AnnouncementKind kind) {
     return sign(
-        Announcement.newBuilder().setMoment(moment()).setKind(kind).build(),
+        Announcement.newBuilder()
+            .setMoment(moment())
+            .setKind(kind)
+            .addAllHandovers(
+                kind == AnnouncementKind.RETIRED ? identity.getHandoversList() : List.of())
+            .build(),
         ReportKind.ANNOUNCEMENT,
         0,
         false);

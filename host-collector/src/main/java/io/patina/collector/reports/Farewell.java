@@ -22,6 +22,8 @@ public final class Farewell {
             .setMoment(clock.now())
             .setKind(AnnouncementKind.RETIRED)
             .setDetail("asked for")
+            // Its key may have changed since the engine heard of it last.
+            .addAllHandovers(installation.handovers())
             .build();
     Report report = new Series(installation, scope, random).next(ReportKind.ANNOUNCEMENT, content);
     return new Outgoing(

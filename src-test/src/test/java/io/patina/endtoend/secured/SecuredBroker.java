@@ -72,7 +72,8 @@ final class SecuredBroker implements AutoCloseable {
         admin
             .createTopics(
                 List.of(
-                    new NewTopic(Topics.REPORTS, 6, (short) 1),
+                    new NewTopic(Topics.REPORTS, 6, (short) 1)
+                        .configs(Map.of("message.timestamp.type", "LogAppendTime")),
                     new NewTopic(Topics.BASELINES, 1, (short) 1)))
             .all()
             .get();
