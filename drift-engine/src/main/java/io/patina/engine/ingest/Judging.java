@@ -64,7 +64,6 @@ public final class Judging {
       host.judged();
       work.touch(host);
       i.standing(again(before, null));
-      Telling.forget(host, work);
       return;
     }
     boolean late = !byTime && isLate(host, config, work.now());
