@@ -101,10 +101,24 @@ public final class BaselineFeed {
       return;
     }
     try {
-      intake.followTrust();
       intake.fetchMissing();
     } catch (SQLException e) {
       LOG.warnf("manifests of baselines wait for the database: %s", e.getMessage());
+    }
+  }
+
+  /** By itself: a key that is revoked does not wait for a store that hangs. */
+  @Scheduled(
+      every = "${patina.catalogue.fetch-retry}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  void followTrust() {
+    if (!schema.isReady()) {
+      return;
+    }
+    try {
+      intake.followTrust();
+    } catch (SQLException e) {
+      LOG.warnf("a change of the trust roots waits for the database: %s", e.getMessage());
     }
   }
 

@@ -26,7 +26,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -40,12 +39,14 @@ public final class BaselineIntake {
   private final Transactions transactions;
   private final TrustedKeys keys;
   private final ManifestStores stores;
+  private final StoredSignatures signatures;
   private final SetAside setAside = new SetAside();
   private final boolean approveSigned;
 
   public BaselineIntake(Transactions transactions, TrustedKeys keys, CatalogueConfig config) {
     this.transactions = transactions;
     this.keys = keys;
+    this.signatures = new StoredSignatures(keys);
     this.stores = ManifestStores.of(config.store(), config.storeUrls(), config.storeTokenFile());
     this.approveSigned = config.approveSigned();
   }
@@ -65,9 +66,15 @@ public final class BaselineIntake {
    * @throws SQLException if the database is away; take the envelope again then
    */
   public void take(String envelopeJson) throws SQLException {
+    boolean unused = isTaken(envelopeJson);
+  }
+
+  private boolean isTaken(String envelopeJson) throws SQLException {
     if (take(envelopeJson, Optional.empty()) instanceof Refused(String reason)) {
       LOG.warnf("baseline refused: %s", reason);
+      return false;
     }
+    return true;
   }
 
   /**
@@ -83,8 +90,9 @@ public final class BaselineIntake {
     try {
       envelope = Envelope.ofJson(envelopeJson);
       statement = BaselineStatement.digest(envelope);
-      TrustRoots roots = by.isPresent() ? keys.now() : rootsFor(statement);
+      TrustRoots roots;
       try {
+        roots = by.isPresent() ? keys.now() : rootsFor(statement, envelope);
         verified = envelope.verify(roots, Envelope.IN_TOTO);
       } catch (UntrustedException e) {
         if (by.isEmpty()) {
@@ -135,9 +143,16 @@ public final class BaselineIntake {
   }
 
   /** What was approved in time stays in force when its key expires; a revoked one never counts. */
-  private TrustRoots rootsFor(Digest statement) throws SQLException {
-    Optional<Instant> approved = transactions.run(c -> Decisions.approvedAt(c, statement));
-    return approved.isPresent() ? keys.now().at(approved.get()) : keys.now();
+  private TrustRoots rootsFor(Digest statement, Envelope envelope)
+      throws SQLException, UntrustedException, MalformedBaselineException {
+    TrustRoots now = keys.now();
+    Optional<Decisions.Approval> approval = transactions.run(c -> Decisions.approval(c, statement));
+    if (approval.isEmpty()) {
+      return now;
+    }
+    TrustRoots then = now.at(approval.get().at());
+    String author = BaselineStatement.verify(envelope, then).author();
+    return approval.get().isAnothersThan(author) ? then : now;
   }
 
   /**
@@ -167,9 +182,9 @@ public final class BaselineIntake {
       throw e;
     }
     if (statement.isPresent()) {
-      Optional<String> envelope = setAside.take(statement.get());
-      if (envelope.isPresent()) {
-        take(envelope.get());
+      Optional<String> envelope = setAside.find(statement.get());
+      if (envelope.isPresent() && isTaken(envelope.get())) {
+        setAside.remove(statement.get());
       }
       transactions.perform(c -> restore(c, statement.get()));
     }
@@ -177,10 +192,18 @@ public final class BaselineIntake {
 
   private static void restore(Connection connection, Digest statement) throws SQLException {
     switch (Decisions.restore(connection, statement)) {
-      case Decisions.Restoration r ->
-          LOG.infof(
-              "baseline restored: name=%s version=%s stage=%s",
-              Escaped.text(r.name()), Escaped.text(r.version()), r.stage().wireName());
+      case Decisions.Restoration r -> {
+        LOG.infof(
+            "baseline restored: name=%s version=%s stage=%s",
+            Escaped.text(r.name()), Escaped.text(r.version()), r.stage().wireName());
+        for (Digest waiting : Decisions.waiting(connection, r.name())) {
+          restore(connection, waiting);
+        }
+      }
+      case Decisions.Misnamed m ->
+          LOG.warnf(
+              "baseline not restored: name=%s version=%s: its decision names another",
+              Escaped.text(m.name()), Escaped.text(m.version()));
       case Decisions.OwnWork o ->
           LOG.warnf(
               "baseline not restored: name=%s version=%s: nobody but its author approved it",
@@ -287,7 +310,8 @@ public final class BaselineIntake {
     restore(connection, statement);
     boolean draft =
         BaselineTable.find(connection, statement).map(k -> k.state().equals("draft")).orElse(false);
-    if (approveSigned && draft) {
+    // One that was taken in for an approval of then does not count for one of now.
+    if (approveSigned && draft && signatures.refused(connection, statement, true).isEmpty()) {
       switch (Life.bySignature(connection, statement)) {
         case Life.Done done ->
             LOG.infof("baseline approved: %s stage=%s", statement, done.stage().wireName());

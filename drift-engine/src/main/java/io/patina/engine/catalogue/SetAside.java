@@ -29,7 +29,11 @@ final class SetAside {
     }
   }
 
-  synchronized Optional<String> take(Digest statement) {
-    return Optional.ofNullable(envelopes.remove(statement));
+  synchronized Optional<String> find(Digest statement) {
+    return Optional.ofNullable(envelopes.get(statement));
+  }
+
+  synchronized void remove(Digest statement) {
+    envelopes.remove(statement);
   }
 }

@@ -77,7 +77,7 @@ public final class Keeping {
         connection,
         List.of(
             new Outgoing(
-                Outbox.shard(id),
+                Outbox.shard(topic, id),
                 topic,
                 id.toString().getBytes(StandardCharsets.UTF_8),
                 Map.of(

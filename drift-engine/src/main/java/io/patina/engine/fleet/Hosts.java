@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +46,13 @@ public class Hosts {
       where not exists (
         select 1 from installation n
         where n.host = i.host and (n.first_seen, n.id) > (i.first_seen, i.id))
+      """;
+
+  private static final String NOT_IN_MAINTENANCE =
+      """
+      and not exists (select from maintenance m where m.ended_at is null and m.until > ?
+        and (m.host is null or m.host = h.id) and (m.pool is null or m.pool = h.pool)
+        and h.labels @> m.labels)
       """;
 
   private final DataSource database;
@@ -127,20 +135,23 @@ public class Hosts {
     return found;
   }
 
-  /** Artisanal or silent hosts, worst first. */
+  /**
+   * Artisanal or silent hosts that are in no maintenance, as {@link InForce#maintenance} says,
+   * worst first.
+   */
   public List<HostView> artisanalOrSilent(int most) throws SQLException {
     return select(
         HOST
             + """
                and h.retired_at is null and h.pool <> ''
                and (i.verdict = 'artisanal' or i.silent)
-              order by i.score desc, i.id
-              limit ?
-              """,
-        List.of(most));
+              """
+            + NOT_IN_MAINTENANCE
+            + " order by i.score desc, i.id limit ?",
+        List.of(Timestamp.from(clock.instant()), most));
   }
 
-  /** How many hosts are artisanal or silent. */
+  /** How many there are of these. */
   public long artisanalOrSilentCount() throws SQLException {
     try (Connection c = database.getConnection();
         PreparedStatement s =
@@ -150,10 +161,13 @@ public class Hosts {
                 from installation i join host h on h.id = i.host
                 where (i.verdict = 'artisanal' or i.silent) and h.retired_at is null
                   and h.pool <> '' and not i.ended
-                """);
-        ResultSet r = s.executeQuery()) {
-      r.next();
-      return r.getLong(1);
+                """
+                    + NOT_IN_MAINTENANCE)) {
+      s.setTimestamp(1, Timestamp.from(clock.instant()));
+      try (ResultSet r = s.executeQuery()) {
+        r.next();
+        return r.getLong(1);
+      }
     }
   }
 

@@ -67,7 +67,6 @@ public final class Judging {
       host.judged();
       work.touch(host);
       i.standing(again(before, null));
-      Telling.forget(host, work);
       return;
     }
     if (byTime) {

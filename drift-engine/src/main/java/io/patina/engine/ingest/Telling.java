@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Whether what happens to a host is told: not of a retired host, not during maintenance, and not if
- * all of it is waived. What was held back and is still so when nothing holds it back any more is
+ * Whether what happens to a host is told: not while it is retired, not during maintenance, and not
+ * if all of it is waived. What was held back and is still so when nothing holds it back any more is
  * told then, all of a host in one event; what has come and gone is not.
  */
 final class Telling {
@@ -41,7 +41,9 @@ final class Telling {
       Optional<Maintenance> maintenance = maintenance(i, decided, work.now());
       List<Waiver> waivers = waivers(i, decided, work.now());
       if (i.isRetired()) {
-        work.notices().silence(event, "the host is retired");
+        // It may come back: a host is not to hide what happens to it by saying that it goes.
+        work.notices()
+            .hold(event, Optional.of(group.id()), Optional.empty(), "the host is retired");
       } else if (maintenance.isPresent()) {
         work.notices()
             .hold(event, Optional.of(group.id()), Optional.empty(), name(maintenance.get()));
@@ -112,11 +114,6 @@ final class Telling {
     if (turned || !groups.isEmpty()) {
       work.event(released(i, freed, previous.filter(p -> turned && !p.isEmpty()), groups, work));
     }
-  }
-
-  /** What was held back of a host that is retired is not told any more. */
-  static void forget(Host host, SliceWork work) throws SQLException {
-    work.notices().free(work.notices().heldOf(work.connection(), host.installation().id()));
   }
 
   /** When what is held back of a host may be told; empty if nothing is held back by its time. */

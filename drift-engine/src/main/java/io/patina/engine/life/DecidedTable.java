@@ -1,5 +1,6 @@
 package io.patina.engine.life;
 
+import com.google.protobuf.ByteString;
 import io.patina.manifest.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,8 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,77 @@ final class DecidedTable {
             means,
             why);
       }
+    }
+  }
+
+  /** Whether a person's word on it, after its approval, is the last that was told of it. */
+  static boolean isDecided(Connection c, Digest statement) throws SQLException {
+    return exists(
+        c, "select from baseline where statement = ? and decided_at >= approved_at", statement);
+  }
+
+  /**
+   * Whether a version of its name that was made later is active by its signature alone: it was
+   * after a word on this one that another has followed, or will.
+   */
+  static boolean isOutrun(Connection c, Digest statement) throws SQLException {
+    return exists(
+        c,
+        """
+        select from baseline later join baseline it on later.name = it.name
+        where it.statement = ? and later.state = 'active' and later.decided_at is null
+          and later.created_at > it.created_at
+        """,
+        statement);
+  }
+
+  private static boolean exists(Connection c, String query, Digest statement) throws SQLException {
+    try (PreparedStatement s = c.prepareStatement("select exists (" + query + ")")) {
+      s.setBytes(1, statement.bytes().toByteArray());
+      try (ResultSet r = s.executeQuery()) {
+        r.next();
+        return r.getBoolean(1);
+      }
+    }
+  }
+
+  /** Versions that are active as the topic told and not here, the first decision first. */
+  static List<Digest> notYetActive(Connection c, String name) throws SQLException {
+    List<Digest> found = new ArrayList<>();
+    try (PreparedStatement s =
+        c.prepareStatement(
+            """
+            select t.statement from told_decision t join baseline b on b.statement = t.statement
+            where b.name = ? and t.decision ->> 'stage' = 'active'
+              and (b.decided_at is null or b.decided_at < t.decided_at)
+            order by t.decided_at
+            """)) {
+      s.setString(1, name);
+      try (ResultSet r = s.executeQuery()) {
+        while (r.next()) {
+          found.add(new Digest(ByteString.copyFrom(r.getBytes(1))));
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Ends the rollout of a baseline at this catalogue revision, if one goes on.
+   *
+   * @param state that it ends in, by its wire name
+   */
+  static boolean endRollout(Connection c, Digest statement, String state) throws SQLException {
+    try (PreparedStatement s =
+        c.prepareStatement(
+            """
+            update rollout set state = ?, paused_at = null, ended_at = now(),
+              revision = (select revision from catalogue)
+            where baseline = ? and state in ('under-way', 'paused')
+            """)) {
+      s.setString(1, state);
+      s.setBytes(2, statement.bytes().toByteArray());
+      return s.executeUpdate() > 0;
     }
   }
 

@@ -125,7 +125,10 @@ public final class Life {
     if (!wish.step().from().contains(row.stage())) {
       return new Impossible(row.stage());
     }
-    Optional<String> other = LifeTable.rollingOut(c, row.claim().name(), row.statement());
+    Optional<String> other =
+        LifeTable.rollingOut(c, row.claim().name(), row.statement()).stream()
+            .map(o -> o.claim().version())
+            .findFirst();
     boolean moves = wish.step() != Step.APPROVE && wish.step() != Step.RETIRE;
     if (other.isPresent() && (moves || row.stage() == Stage.ACTIVE)) {
       return new UnderWay(other.get());
@@ -206,7 +209,9 @@ public final class Life {
     LifeTable.move(c, row.statement(), Stage.SUPERSEDED);
     AuditTable.append(
         c, new Decision(by, "baseline.superseded", thing(row.claim()), why, Map.of()));
-    Decisions.tell(c, row.statement(), by, why);
+    if (row.stage() == Stage.ACTIVE) {
+      Decisions.overruled(c, row.statement(), by, why);
+    }
   }
 
   private static void move(Connection c, LifeTable.Row row, Wish wish, Map<String, String> more)

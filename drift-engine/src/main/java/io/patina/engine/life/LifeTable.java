@@ -106,19 +106,14 @@ final class LifeTable {
   }
 
   /** The other version of a name that is being rolled out. */
-  static Optional<String> rollingOut(Connection connection, String name, Digest butStatement)
+  static List<Row> rollingOut(Connection connection, String name, Digest butStatement)
       throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
-            """
-            select version from baseline
-            where name = ? and state = 'rolling-out' and statement <> ?
-            """)) {
+            COLUMNS + "where name = ? and state = 'rolling-out' and statement <> ?")) {
       s.setString(1, name);
       s.setBytes(2, butStatement.bytes().toByteArray());
-      try (ResultSet r = s.executeQuery()) {
-        return r.next() ? Optional.of(r.getString(1)) : Optional.empty();
-      }
+      return rows(s);
     }
   }
 

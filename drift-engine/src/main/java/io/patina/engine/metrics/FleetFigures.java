@@ -124,9 +124,6 @@ class FleetFigures extends Collector {
             List.of("host_id", "hostname", "pool", "verdict"));
     List<HostView> listed = hosts.artisanalOrSilent(MOST_HOSTS);
     for (HostView h : listed) {
-      if (h.maintenance() != null) {
-        continue;
-      }
       attention.addMetric(
           List.of(
               h.id(),
@@ -154,7 +151,7 @@ class FleetFigures extends Collector {
     families.add(
         new GaugeMetricFamily(
             "patina_host_attention_omitted",
-            "Artisanal or silent hosts beyond the bound of patina_host_attention.",
+            "Artisanal or silent hosts, not in maintenance, beyond the bound of patina_host_attention.",
             (double) omitted));
     families.addAll(decisions());
     Optional<Instant> oldest = hosts.longestUnheard();

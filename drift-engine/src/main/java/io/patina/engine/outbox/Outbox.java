@@ -3,6 +3,7 @@ package io.patina.engine.outbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.patina.wire.Topics;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,13 +13,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** SQL of the outbox. */
 public final class Outbox {
 
-  /** How many shards there are; as many rows in {@code outbox_shard}. */
+  /** How many shards there are for what is told of hosts. */
   public static final int SHARDS = 16;
+
+  /**
+   * The shard after them, of what people decide: no host waits for a broker that takes none of it.
+   * {@code outbox_shard} has a row for each.
+   */
+  static final int DECISIONS = SHARDS;
+
+  static final int ALL = SHARDS + 1;
+
+  private static final Set<String> OF_DECISIONS = Set.of(Topics.DECISIONS, Topics.BASELINES);
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
@@ -31,6 +43,11 @@ public final class Outbox {
   /** The shard in which a host's events keep their order. */
   public static int shard(UUID host) {
     return Math.floorMod(host.hashCode(), SHARDS);
+  }
+
+  /** The shard in which what a topic carries about one thing keeps its order. */
+  public static int shard(String topic, UUID thing) {
+    return OF_DECISIONS.contains(topic) ? DECISIONS : shard(thing);
   }
 
   /** Puts records in, in this order. */
@@ -53,17 +70,23 @@ public final class Outbox {
     }
   }
 
-  /** Takes a shard that has something to send and that nobody else is sending from. */
-  static Optional<Integer> lease(Connection connection, int notBefore) throws SQLException {
+  /**
+   * Takes a shard that has something to send and that nobody else is sending from.
+   *
+   * @param below those from this one on are left alone
+   */
+  static Optional<Integer> lease(Connection connection, int notBefore, int below)
+      throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
             """
             select shard from outbox_shard
-            where exists (select from outbox
+            where shard < ? and exists (select from outbox
                 where outbox.shard = outbox_shard.shard and sent_at is null)
-            order by (shard + 16 - ?) % 16 limit 1 for update skip locked
+            order by (shard + 17 - ?) % 17 limit 1 for update skip locked
             """)) {
-      s.setInt(1, notBefore);
+      s.setInt(1, below);
+      s.setInt(2, notBefore);
       try (ResultSet rows = s.executeQuery()) {
         return rows.next() ? Optional.of(rows.getInt(1)) : Optional.empty();
       }

@@ -35,6 +35,10 @@ public final class OutboxSender {
   private static final Logger LOG = Logger.getLogger(OutboxSender.class);
   static final String CHANNEL = "outbox";
   private static final long RETRY_MILLIS = 1000;
+
+  /** A topic that is not there holds up the producer, and so all that is sent, for max.block.ms. */
+  private static final Duration DECISIONS_PAUSE = Duration.ofMinutes(1);
+
   private static final Duration SWEEP = Duration.ofMinutes(5);
 
   private final Transactions transactions;
@@ -84,13 +88,19 @@ public final class OutboxSender {
     int shard = 0;
     boolean told = false;
     long nextSweep = System.nanoTime();
+    long decisionsFrom = nextSweep;
     while (stopping.getCount() > 0) {
       try {
         int from = shard;
-        Optional<Served> served = transactions.run(connection -> sendShard(connection, from));
+        int below = System.nanoTime() - decisionsFrom < 0 ? Outbox.DECISIONS : Outbox.ALL;
+        Optional<Served> served =
+            transactions.run(connection -> sendShard(connection, from, below));
         told = false;
         if (served.isPresent()) {
-          shard = (served.get().shard() + 1) % Outbox.SHARDS;
+          shard = (served.get().shard() + 1) % Outbox.ALL;
+          if (served.get().shard() == Outbox.DECISIONS && !served.get().whole()) {
+            decisionsFrom = System.nanoTime() + DECISIONS_PAUSE.toNanos();
+          }
         }
         if (served.isEmpty() || !served.get().whole()) {
           pause(served.isEmpty() ? config.pause().toMillis() : RETRY_MILLIS);
@@ -123,12 +133,15 @@ public final class OutboxSender {
    */
   private record Served(int shard, boolean whole) {}
 
-  private Optional<Served> sendShard(Connection connection, int from) throws SQLException {
-    Optional<Integer> shard = Outbox.lease(connection, from);
+  private Optional<Served> sendShard(Connection connection, int from, int below)
+      throws SQLException {
+    Optional<Integer> shard = Outbox.lease(connection, from, below);
     if (shard.isEmpty()) {
       return Optional.empty();
     }
-    List<Outbox.Unsent> unsent = Outbox.unsent(connection, shard.get(), config.batch());
+    // Each record for a topic that is not there holds up the producer: of decisions one at a time.
+    int most = shard.get() == Outbox.DECISIONS ? 1 : config.batch();
+    List<Outbox.Unsent> unsent = Outbox.unsent(connection, shard.get(), most);
     List<CompletableFuture<Void>> answers = new ArrayList<>();
     for (Outbox.Unsent each : unsent) {
       answers.add(put(each.outgoing(), each.outgoing().payload(), new RecordHeaders()));

@@ -35,6 +35,8 @@ public class Retirements {
         where r.host = h.id and r.applied_at = h.retired_at
         order by r.retired_at desc limit 1) r on true
       where h.retired_at is not null
+        -- One that became a life of another host is none.
+        and exists (select from installation i where i.host = h.id)
       """;
 
   private final Transactions transactions;

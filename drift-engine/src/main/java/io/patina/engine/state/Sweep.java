@@ -23,6 +23,9 @@ final class Sweep {
           "delete from dead_letter_count where hour < now() - interval '90 days'",
           "delete from knock where last_at < now() - interval '30 days'",
           "delete from admission_grant where expires_at < now() - interval '30 days'",
+          "delete from held_notice n using installation i, host h"
+              + " where i.id = n.installation and h.id = i.host"
+              + " and h.retired_at < now() - interval '90 days'",
           "delete from webhook_delivery where state <> 'pending'"
               + " and recorded_at < now() - interval '30 days'");
 

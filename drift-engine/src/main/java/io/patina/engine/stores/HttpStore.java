@@ -6,13 +6,16 @@ import io.patina.manifest.Manifest;
 import io.patina.manifest.ManifestFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,10 +26,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Manifests that another engine holds. Redirects are not followed: the configuration says who is
- * asked. What it did not give is asked for again after a while only. Used by one thread.
+ * asked. What it did not give is asked for again after a while only, and so is an address that is
+ * not there or hangs. Used by one thread.
  */
 final class HttpStore {
 
@@ -50,6 +55,31 @@ final class HttpStore {
   /** It could not be asked, or gave something else. */
   record Failed(String reason) implements Answer {}
 
+  /**
+   * How asking went.
+   *
+   * @param away for how long no other manifest is asked for either
+   * @param pause for how long this one is not asked for
+   */
+  private record Asked(Answer answer, Duration away, Duration pause) {
+    static Asked answered(Answer answer) {
+      return new Asked(answer, Duration.ZERO, PAUSE);
+    }
+
+    static Asked failed(String reason) {
+      return answered(new Failed(reason));
+    }
+
+    static Asked unreachable(String reason) {
+      return new Asked(new Failed(reason), PAUSE, PAUSE);
+    }
+
+    /** It may be this manifest alone at which it hangs: others come before it. */
+    static Asked hung(String reason) {
+      return new Asked(new Failed(reason), PAUSE, PAUSE.multipliedBy(2));
+    }
+  }
+
   private final URI base;
   private final Optional<Path> tokenFile;
   private final HttpClient client =
@@ -58,7 +88,9 @@ final class HttpStore {
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
-  private record Before(long nanos, Answer answer) {}
+  private record Before(long until, Answer answer) {}
+
+  private @Nullable Before away;
 
   private final Map<Digest, Before> asked =
       new LinkedHashMap<>() {
@@ -95,19 +127,27 @@ final class HttpStore {
 
   Answer get(Digest digest) {
     Before before = asked.get(digest);
-    if (before != null && System.nanoTime() - before.nanos() < PAUSE.toNanos()) {
+    if (before == null || System.nanoTime() - before.until() >= 0) {
+      before = away;
+    }
+    if (before != null && System.nanoTime() - before.until() < 0) {
       return before.answer();
     }
-    Answer answer = ask(digest);
-    if (answer instanceof Got) {
+    Asked now = ask(digest);
+    away = now.away().isZero() ? null : before(now.away(), now.answer());
+    if (now.answer() instanceof Got) {
       asked.remove(digest);
     } else {
-      asked.put(digest, new Before(System.nanoTime(), answer));
+      asked.put(digest, before(now.pause(), now.answer()));
     }
-    return answer;
+    return now.answer();
   }
 
-  private Answer ask(Digest digest) {
+  private static Before before(Duration pause, Answer answer) {
+    return new Before(System.nanoTime() + pause.toNanos(), answer);
+  }
+
+  private Asked ask(Digest digest) {
     URI address = base.resolve("api/v1/manifests/" + digest.hex());
     CompletableFuture<HttpResponse<byte[]>> sent = null;
     try {
@@ -121,19 +161,25 @@ final class HttpStore {
               request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
       HttpResponse<byte[]> answer = sent.get(WHOLE.toSeconds(), TimeUnit.SECONDS);
       return switch (answer.statusCode()) {
-        case 200 -> verified(address, digest, answer.body());
-        case 404 -> new Missing();
-        default -> new Failed(address + " answers with HTTP " + answer.statusCode());
+        case 200 -> Asked.answered(verified(address, digest, answer.body()));
+        case 404 -> Asked.answered(new Missing());
+        default -> Asked.failed(address + " answers with HTTP " + answer.statusCode());
       };
     } catch (ExecutionException e) {
-      return new Failed(address + " cannot be asked: " + e.getCause());
+      String reason = address + " cannot be asked: " + e.getCause();
+      return switch (e.getCause()) {
+        case ConnectException c -> Asked.unreachable(reason);
+        case HttpConnectTimeoutException t -> Asked.unreachable(reason);
+        case HttpTimeoutException t -> Asked.hung(reason);
+        case null, default -> Asked.failed(reason);
+      };
     } catch (TimeoutException e) {
-      return new Failed(address + " takes over " + WHOLE.toSeconds() + " s");
+      return Asked.hung(address + " takes over " + WHOLE.toSeconds() + " s");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Failed("interrupted");
+      return Asked.failed("interrupted");
     } catch (IOException | IllegalArgumentException e) {
-      return new Failed("the token for " + address + " cannot be used: " + e.getMessage());
+      return Asked.failed("the token for " + address + " cannot be used: " + e.getMessage());
     } finally {
       if (sent != null) {
         var unused = sent.cancel(true);

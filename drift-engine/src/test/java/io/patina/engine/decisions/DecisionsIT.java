@@ -252,6 +252,34 @@ class DecisionsIT {
   }
 
   @Test
+  void aLargeMaintenanceHidesNoOtherHost() throws Exception {
+    try (Connection c = database.getConnection()) {
+      SeededFleet.write(c, 520, 3);
+    }
+    sql("update host set pool = 'big' where id <> '" + host + "'");
+    sql("update installation set verdict = 'artisanal', score = 900");
+    sql("update installation set score = 1 where host = '" + host + "'");
+    String attention = "patina_host_attention{host_id=\"" + host;
+    assertFalse(api.send("GET", "metrics", null, null).body().contains(attention));
+    String until =
+        Instant.now().plus(2, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS).toString();
+    var unused =
+        api.json(
+            200,
+            "POST",
+            "api/v1/maintenances",
+            olga,
+            "{\"pool\":\"big\",\"until\":\"" + until + "\",\"reason\":\"x\"}");
+    String metrics = api.send("GET", "metrics", null, null).body();
+    assertTrue(metrics.contains(attention));
+    assertTrue(metrics.contains("patina_host_attention_omitted 0.0"));
+    // No host waits behind what the broker may not take.
+    assertEquals(
+        List.of("16"),
+        sqlRows("select distinct shard from outbox where topic = 'patina.decisions.v1'"));
+  }
+
+  @Test
   void aRetirementIsTakenDownOnceAndShownOnceItIsCarriedOut() throws Exception {
     String body = "{\"hosts\":[\"" + host + "\"],\"reason\":\"" + HOSTILE + "\"}";
     assertEquals(

@@ -16,6 +16,7 @@ import io.patina.engine.enrolment.EnrolmentConfig;
 import io.patina.engine.enrolment.EnrolmentTokens;
 import io.patina.engine.enrolment.Outcome;
 import io.patina.engine.enrolment.Place;
+import io.patina.engine.retirement.Retirements;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;
 import io.patina.manifest.Manifest;
@@ -384,6 +385,8 @@ class EnrolmentIT {
     assertEquals(List.of(slot.toString()), workshop.rows("select distinct host from deviation"));
     assertEquals(
         List.of("1"), workshop.rows("select count(*) from host where retired_at is not null"));
+    // It is none any more, and nobody retired it.
+    assertEquals(List.of(), new Retirements(workshop.transactions(), clock).list(10));
   }
 
   @Test

@@ -136,6 +136,108 @@ class TrustIT {
     }
   }
 
+  @Test
+  void aSignaturesWordOverAPersonsIsToldAndTopicsReadAnewSayTheSame() throws Exception {
+    SigningKey signer = SigningKey.ofSeed(ByteString.copyFrom(new byte[32]));
+    String first = BaselineStatement.sign(baseline("1"), signer).json();
+    String third = BaselineStatement.sign(baseline("3"), signer).json();
+    String active = decision("1", "active", "bob", "2026-11-23");
+    String states = "select version, state from baseline order by version";
+    try (Workshop workshop = new Workshop(directory, Map.of())) {
+      new ManifestStore(directory.resolve("store")).put(MANIFEST);
+      workshop.take(first);
+      workshop.decided(active);
+      workshop.take(third);
+      assertEquals(List.of("1 superseded", "3 active"), workshop.rows(states));
+      List<String> told =
+          workshop.rows(
+              "select convert_from(payload, 'UTF8') from outbox"
+                  + " where topic = 'patina.decisions.v1'");
+      assertEquals(1, told.size());
+
+      // A later version waits for no word of a person; an earlier word does not undo it.
+      empty(workshop);
+      workshop.take(first);
+      workshop.take(third);
+      workshop.decided(active);
+      assertEquals(List.of("1 superseded", "3 active"), workshop.rows(states));
+      workshop.decided(told.getFirst());
+      assertEquals(List.of("1 superseded", "3 active"), workshop.rows(states));
+      assertEquals(
+          List.of("bob"), workshop.rows("select approved_by from baseline where version = '1'"));
+
+      // Unless a person's word on the later one comes.
+      empty(workshop);
+      workshop.take(first);
+      workshop.take(third);
+      workshop.decided(active);
+      workshop.decided(decision("3", "superseded", "bob", "2026-11-23"));
+      assertEquals(List.of("1 active", "3 superseded"), workshop.rows(states));
+
+      // A rollout ends with what is told of its baseline, and with what is told of another.
+      String rollouts = "select state, ended_at is not null from rollout order by started_by";
+      rollOut(workshop, "3", "1");
+      workshop.decided(decision("3", "active", "bob", "2026-11-24"));
+      assertEquals(List.of("1 superseded", "3 active"), workshop.rows(states));
+      assertEquals(List.of("finished t"), workshop.rows(rollouts));
+      rollOut(workshop, "1", "3");
+      workshop.decided(decision("3", "active", "bob", "2026-11-25"));
+      assertEquals(List.of("1 approved", "3 active"), workshop.rows(states));
+      assertEquals(List.of("rolled-back t", "finished t"), workshop.rows(rollouts));
+      assertEquals(
+          List.of("superseded olga", "rolled-back olga"),
+          workshop
+              .rows(
+                  "select substr(action, 10), subject from audit where thing = 'baseline pool 1'"
+                      + " and means = 'topic' and action <> 'baseline.restored'"
+                      + " order by id desc limit 2")
+              .reversed());
+    }
+  }
+
+  @Test
+  void whatTheTopicOfDecisionsSaysMakesNoSignatureCountThatDoesNot() throws Exception {
+    SigningKey signer = SigningKey.ofSeed(ByteString.copyFrom(new byte[32]));
+    try (Workshop workshop = new Workshop(directory, Map.of())) {
+      new ManifestStore(directory.resolve("store")).put(MANIFEST);
+      Files.writeString(
+          directory.resolve("roots/trust.yaml"),
+          "keys: [{file: a.pem, notAfter: 2026-11-24T00:00:00Z}]\n");
+      workshop.decided(decision("3", "draft", "bob", "2026-11-23"));
+      workshop.decided(decision("4", "approved", "TEST ", "2026-11-23"));
+      workshop.decided(
+          decision("5", "active", "bob", "2026-11-23")
+              .replace("\"version\":\"5\"", "\"version\":\"1\""));
+      workshop.decided(decision("6", "approved", "bob", "2026-11-23"));
+      for (String version : List.of("3", "4", "5", "6")) {
+        workshop.take(BaselineStatement.sign(baseline(version), signer).json());
+      }
+      // One that is called by another name is kept, and its signature does not count today.
+      assertEquals(
+          List.of("5 draft", "6 approved"),
+          workshop.rows("select version, state from baseline order by version"));
+    }
+  }
+
+  /** As an engine whose database is lost. */
+  private static void empty(Workshop workshop) throws Exception {
+    workshop.execute("delete from baseline");
+    workshop.execute("delete from told_decision");
+  }
+
+  private static void rollOut(Workshop workshop, String version, String previous) throws Exception {
+    workshop.execute(
+        "insert into rollout (id, name, baseline, previous, state, reached, by_itself, started_at,"
+            + " started_by, revision) select gen_random_uuid(), n.name, n.statement, p.statement,"
+            + " 'under-way', 1, false, now(), n.version, 0 from baseline n join baseline p"
+            + " on p.name = n.name where n.version = '"
+            + version
+            + "' and p.version = '"
+            + previous
+            + "'");
+    workshop.execute("update baseline set state = 'rolling-out' where version = '" + version + "'");
+  }
+
   /** What people decided about a version, on a day at which it was approved, too. */
   private static String decision(String version, String stage, String approver, String day) {
     SigningKey signer = SigningKey.ofSeed(ByteString.copyFrom(new byte[32]));
@@ -191,7 +293,7 @@ class TrustIT {
         List.of(),
         "pet",
         new Selector(Optional.empty(), Map.of()),
-        Instant.parse("2026-11-22T00:00:00Z"),
+        Instant.parse("2026-11-22T00:00:00Z").plusSeconds(version.charAt(0) - '0'),
         "test");
   }
 }

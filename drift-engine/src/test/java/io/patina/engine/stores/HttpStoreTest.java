@@ -99,6 +99,16 @@ class HttpStoreTest {
   }
 
   @Test
+  void anAddressThatIsAwayIsNotAskedForEachManifest() {
+    HttpStore store = new HttpStore(address(), Optional.empty());
+    server.stop(0);
+    HttpStore.Answer answer = store.get(MANIFEST.digest());
+    assertInstanceOf(HttpStore.Failed.class, answer);
+    // It names the manifest that was asked for.
+    assertEquals(answer, store.get(manifest("other").digest()));
+  }
+
+  @Test
   void anAddressThatIsNoneAndATokenInTheClearAreRefused() {
     for (String wrong : List.of("patina.example.org", "file:///etc", "http:///x")) {
       assertThrows(
