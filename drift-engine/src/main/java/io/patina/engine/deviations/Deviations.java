@@ -587,22 +587,30 @@ public final class Deviations {
     if (settled.cause() != Cause.PACKAGE_UPDATE && (pending || causes.isByPackages(writer))) {
       settled = causes.settled(d.difference(), writer, packages.at(d.doneAt()), pending);
     }
-    return writer.isPresent() ? settled : byItsFile(d, settled);
+    return writer.isPresent() ? settled : byItsFile(d, packages).orElse(settled);
   }
 
-  /** A unit has no writer: it is whose file says what systemd then said of it. */
-  private Evidence byItsFile(Deviation unit, Evidence settled) {
+  /**
+   * A unit has no writer: it is whose file says what systemd then said of it, even if packages
+   * changed at the same time.
+   */
+  private Optional<Evidence> byItsFile(Deviation unit, Packages packages) {
     if (!unit.difference().key().facet().equals(Facet.UNIT.wireName())) {
-      return settled;
+      return Optional.empty();
     }
     String name = unit.difference().key().name().toStringUtf8();
-    return open.values().stream()
-        .filter(f -> UnitPaths.unit(f.difference().key()).filter(name::equals).isPresent())
-        .filter(f -> !f.evidence().actor().isEmpty() && f.cause() == settled.cause())
-        .filter(f -> isWithin(f, unit))
-        .findFirst()
-        .map(f -> f.evidence().of("follows from " + f.difference().key().displayName()))
-        .orElse(settled);
+    Cause itself = causes.settled(unit.difference(), Optional.empty(), Set.of(), false).cause();
+    for (Deviation f : open.values()) {
+      if (UnitPaths.unit(f.difference().key()).filter(name::equals).isPresent()
+          && isWithin(f, unit)) {
+        // It may still be waiting for what the packages turn out to have done.
+        Evidence file = f.cause() == Cause.PENDING ? explained(f, packages) : f.evidence();
+        if (!file.actor().isEmpty() && file.cause() == itself) {
+          return Optional.of(file.of("follows from " + f.difference().key().displayName()));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean isWithin(Deviation a, Deviation b) {

@@ -424,6 +424,47 @@ class DeviationsTest {
     assertEquals(List.of(" 1", "session-3.scope 2"), groups);
   }
 
+  private static Circumstances inTransaction(Circumstances c) {
+    return new Circumstances(
+        c.baseline(),
+        c.origin(),
+        c.observedAt(),
+        c.settlesAt(),
+        true,
+        false,
+        c.writers(),
+        c.updated());
+  }
+
+  @Test
+  void aUnitGoesToWhoeverWroteItsFileEvenWhilePackagesChange() {
+    Deviations d = none(10);
+    Comparison upgraded = named(Facet.PACKAGE, "dpkg:x:amd64", "version");
+    Comparison dropIn = named(Facet.FILE, "/etc/systemd/system/x.service.d/limits.conf", "sha");
+    Comparison unit = named(Facet.UNIT, "x.service", "dropins");
+    Comparison stranger = named(Facet.UNIT, "y.service", "dropins");
+    for (Comparison each : List.of(upgraded, unit, stranger)) {
+      Circumstances c = inTransaction(at(2, false));
+      assertTrue(d.take(new Comparison.Same(each.key()), each, SINCE, c).isPresent());
+    }
+    // Told of last: the unit must not depend on who of them is explained first.
+    Circumstances c = inTransaction(by(3, dropIn.key(), by("sh", "session-3.scope", "bash")));
+    assertTrue(d.take(new Comparison.Same(dropIn.key()), dropIn, SINCE, c).isPresent());
+    assertEquals(4, d.explain(NOW.plusSeconds(600), at(600, false)).size());
+    List<String> groups =
+        d.tell().stream()
+            .map(
+                g ->
+                    g.evidence().cause().wireName()
+                        + " by "
+                        + g.evidence().actor()
+                        + ": "
+                        + g.deviations())
+            .sorted()
+            .toList();
+    assertEquals(List.of("package-update by : 2", "unit-override by session-3.scope: 2"), groups);
+  }
+
   @Test
   void whatHasBeenToldIsWhatTheTableSaysAndNotAGuess() {
     Deviations d = none(10);
