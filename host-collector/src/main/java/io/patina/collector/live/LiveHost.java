@@ -449,6 +449,7 @@ public final class LiveHost {
           facts.complete(reporting().state().manifest());
         });
     packages.settled(facts.join(), this::publish);
+    LOG.info("event=packages-settled transaction={}", transaction);
     giveBack();
   }
 

@@ -111,10 +111,17 @@ public final class CollectingHost implements AutoCloseable {
         new ProcessBuilder(host.inside(command))
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(
-                    line.data().logs().resolve("collector-" + host.name() + ".log").toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
             .start();
+  }
+
+  private Path logFile() throws IOException {
+    return line.data().logs().resolve("collector-" + host.name() + ".log");
+  }
+
+  /** What the collector has logged. */
+  public String log() throws IOException {
+    return Files.readString(logFile());
   }
 
   /** kill -9 of the collector, and waits until it is gone. */

@@ -51,6 +51,20 @@ public final class DebianRoot {
         : Optional.of("Booting Debian hosts needs " + String.join(", ", missing) + ".");
   }
 
+  /** The same of hosts with tools; tries to make their root. */
+  public static Optional<String> obstacleToTools() throws InterruptedException {
+    Optional<String> obstacle = obstacle();
+    if (obstacle.isPresent()) {
+      return obstacle;
+    }
+    try {
+      Path unused = tools();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("A Debian host with " + TOOLS + " cannot be made: " + e.getMessage());
+    }
+  }
+
   /**
    * The root's directory, made if this is the first time.
    *

@@ -15,7 +15,10 @@ public record Pod(String namespace, String name, String uid, String id, String i
 
   private static final String TASKS = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/";
 
-  /** The command that runs a shell script in it; the host's root is mounted at {@code /host}. */
+  /**
+   * The command that runs a shell script in it; the host's root is mounted at {@code /host}, and
+   * its {@code /run} is the host's.
+   */
   public List<String> running(CollectingHost host, String script)
       throws IOException, InterruptedException {
     String unused = host.host().run("mkdir", "-p", logs(), group());
@@ -25,6 +28,7 @@ public record Pod(String namespace, String name, String uid, String id, String i
     for (String link : List.of("bin", "lib", "lib64", "sbin")) {
       String unused3 = host.host().run("ln", "-sfn", "usr/" + link, bundle() + "/rootfs/" + link);
     }
+    String unused4 = host.host().run("ln", "-sfn", "host/run", bundle() + "/rootfs/run");
     host.put(bundle() + "/config.json", config(script));
     return inGroup("exec crun --cgroup-manager=disabled run -b " + bundle() + " " + id);
   }
