@@ -321,7 +321,8 @@ class CausesIT {
                   DEPLOYER
                       .running(
                           "env",
-                          run == 1 ? "LC_ALL=C.UTF-8" : "PYTHONPATH=/var/lib/patina/staying",
+                          "LC_ALL=C.UTF-8",
+                          "PYTHONPATH=" + (run == 1 ? "" : "/var/lib/patina/staying"),
                           "ansible-playbook",
                           "-i",
                           "localhost,",

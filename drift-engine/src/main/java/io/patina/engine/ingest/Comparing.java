@@ -446,7 +446,7 @@ public final class Comparing {
     List<Step> steps = new ArrayList<>();
     for (FactKey key : restless) {
       // Nobody would see it stand still: without a baseline nothing does.
-      open.calmed(new Comparison.Same(key), c).ifPresent(steps::add);
+      open.calmed(new Comparison.Same(key), since.apply(key), c).ifPresent(steps::add);
     }
     steps.addAll(open.takeAll(kept, since, c));
     told(host, steps, open, work);
