@@ -304,6 +304,7 @@ class EnrolmentIT {
             "select split_part(reason, ':', 1) || ':' || split_part(reason, ':', 2) from knock"));
     assertEquals(List.of("1"), workshop.rows("select sum(used) from enrolment_token"));
     append(first.announcement(AnnouncementKind.REBOOTING));
+    engine.takeAll(log);
     send(second);
     engine.takeAll(log);
     assertEquals(List.of("2"), workshop.rows("select sum(used) from enrolment_token"));
