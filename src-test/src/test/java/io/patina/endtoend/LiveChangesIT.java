@@ -184,7 +184,9 @@ class LiveChangesIT {
           opened.get(i).path("onset").path("latest"));
     }
     JsonNode conffile = only("/etc/small.conf");
-    assertEquals(changes - 1, conffile.path("changes").asInt(), conffile::toString);
+    // What changes that often is volatile: its changes are counted, each of them.
+    assertEquals(
+        changes - 1, conffile.path("volatile").path("changes").asInt(), conffile::toString);
     assertEquals(0, line.api().json("api/v1/hosts/" + host).path("coverage").path("lost").asInt());
   }
 

@@ -81,33 +81,37 @@ public final class LiveMeasurement implements AutoCloseable {
   }
 
   /**
-   * Makes this many changes and leaves the file away.
+   * Makes this many changes and leaves nothing behind. Every file appears and vanishes once: one
+   * that did it again and again would be volatile, and its further changes would not be told.
    *
-   * @param file where; must not exist
-   * @param key its path as the host sees it
+   * @param file how the files' names begin; none of them may exist
+   * @param begin the same as the host sees it
    * @throws IOException if the file cannot be written, or a change is not seen within a minute
    */
-  public Times run(Path file, String key, int changes) throws IOException, InterruptedException {
+  public Times run(Path file, String begin, int changes) throws IOException, InterruptedException {
     List<Long> opened = new ArrayList<>();
     List<Long> closed = new ArrayList<>();
     List<Long> page = new ArrayList<>();
     List<Long> event = new ArrayList<>();
+    Path at = file;
     try {
       for (int i = 0; i < changes; i++) {
         boolean appears = i % 2 == 0;
+        String key = begin + "-" + i / 2;
+        at = file.resolveSibling(file.getFileName() + "-" + i / 2);
         openPage.expect(key, appears);
         long start = System.nanoTime();
         if (appears) {
-          Files.writeString(file, "change " + i + "\n");
+          Files.writeString(at, "change " + i + "\n");
         } else {
-          Files.delete(file);
+          Files.delete(at);
         }
         (appears ? opened : closed).add(visible(key, appears, start));
         event.add(consumed(key, appears, start));
         page.add(openPage.shownAt() - start);
       }
     } finally {
-      Files.deleteIfExists(file);
+      Files.deleteIfExists(at);
     }
     return new Times(
         Spread.ofNanos(opened),
