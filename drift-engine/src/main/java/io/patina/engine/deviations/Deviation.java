@@ -106,99 +106,41 @@ public record Deviation(
    * @param at when the host changed it; null if only the baseline did
    */
   Deviation changed(Difference other, Evidence why, @Nullable Instant tell, @Nullable Instant at) {
-    return new Deviation(
-        id,
-        other,
-        driftClass,
-        why,
-        onset,
-        settlesAt,
-        changes + 1,
-        listed,
-        group,
-        tell,
-        unrest,
-        at == null ? changedAt : at);
+    return copy(other, why, changes + 1, listed, group, tell, unrest, at == null ? changedAt : at);
   }
 
   Deviation with(Evidence why, @Nullable Instant tell) {
-    return new Deviation(
-        id,
-        difference,
-        driftClass,
-        why,
-        onset,
-        settlesAt,
-        changes,
-        listed,
-        group,
-        tell,
-        unrest,
-        changedAt);
+    return copy(difference, why, changes, listed, group, tell, unrest, changedAt);
   }
 
   Deviation withRow() {
-    return new Deviation(
-        id,
-        difference,
-        driftClass,
-        evidence,
-        onset,
-        settlesAt,
-        changes,
-        true,
-        group,
-        tellAt,
-        unrest,
-        changedAt);
+    return copy(difference, evidence, changes, true, group, tellAt, unrest, changedAt);
   }
 
   Deviation in(@Nullable UUID other) {
-    return new Deviation(
-        id,
-        difference,
-        driftClass,
-        evidence,
-        onset,
-        settlesAt,
-        changes,
-        listed,
-        other,
-        tellAt,
-        unrest,
-        changedAt);
+    return copy(difference, evidence, changes, listed, other, tellAt, unrest, changedAt);
   }
 
   Deviation restless(Unrest other) {
-    return new Deviation(
-        id,
-        difference,
-        driftClass,
-        evidence,
-        onset,
-        settlesAt,
-        changes,
-        listed,
-        group,
-        tellAt,
-        other,
-        changedAt);
+    return copy(difference, evidence, changes, listed, group, tellAt, other, changedAt);
   }
 
   /** As it is by now, whatever it was called when it began. */
   Deviation as(Difference now) {
+    return copy(now, evidence, changes + 1, listed, group, tellAt, unrest, changedAt);
+  }
+
+  /** The same one, still: its identity, its class, and when it began and settles stay. */
+  private Deviation copy(
+      Difference now,
+      Evidence why,
+      int times,
+      boolean row,
+      @Nullable UUID in,
+      @Nullable Instant tell,
+      Unrest restless,
+      @Nullable Instant at) {
     return new Deviation(
-        id,
-        now,
-        driftClass,
-        evidence,
-        onset,
-        settlesAt,
-        changes + 1,
-        listed,
-        group,
-        tellAt,
-        unrest,
-        changedAt);
+        id, now, driftClass, why, onset, settlesAt, times, row, in, tell, restless, at);
   }
 }
