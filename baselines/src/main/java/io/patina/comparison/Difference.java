@@ -50,6 +50,11 @@ public record Difference(FactKey key, Kind kind, Attributes expected, Attributes
     return all.build().toByteString();
   }
 
+  /** Whether that one is the same; hosts that are compared alike share their differences. */
+  public boolean isAs(Difference other) {
+    return equals(other) || canonical().equals(other.canonical());
+  }
+
   /** On the wire form directly: both sides together may be more than one fact's attributes. */
   private static void put(Entry.Builder all, String prefix, Attributes attributes) {
     for (Map.Entry<String, ByteString> a : attributes.values().entrySet()) {

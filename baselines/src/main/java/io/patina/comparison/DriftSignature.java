@@ -19,6 +19,12 @@ public final class DriftSignature {
     size++;
   }
 
+  /** Opens everything that is open in another, none of which is open here. */
+  public void openAll(DriftSignature other) {
+    hash.addAll(other.hash);
+    size += other.size;
+  }
+
   /** Removes a difference that was opened exactly so. */
   public void close(Difference difference) {
     if (size == 0) {

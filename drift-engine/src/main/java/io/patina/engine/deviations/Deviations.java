@@ -45,7 +45,6 @@ public final class Deviations {
 
   private final UUID installation;
   private final TreeMap<FactKey, Deviation> open = new TreeMap<>();
-  private final DriftSignature signature = new DriftSignature();
   private final CauseRules rules;
   private final Causes causes;
   private final Groups groups;
@@ -198,9 +197,7 @@ public final class Deviations {
     for (Deviation d : loose) {
       FactKey key = d.difference().key();
       int number = set.number(key);
-      if (number >= 0
-          && shares.holding(key).isEmpty()
-          && set.members().get(number).isAs(DriftSet.Member.of(d))) {
+      if (number >= 0 && shares.holding(key).isEmpty() && set.members().get(number).isAs(d)) {
         without.clear(number);
         alike.add(d);
         Instant fact = since.apply(key).latest();
@@ -302,8 +299,18 @@ public final class Deviations {
     return unproven;
   }
 
-  /** The drift signature; empty if nothing differs. */
+  /**
+   * The drift signature; empty if nothing differs. Summed up when asked: of what is in sets the
+   * sums are known, and an upgrade opens and closes thousands before anybody asks.
+   */
   public Optional<Fingerprint> signature() {
+    DriftSignature signature = new DriftSignature();
+    shares.openIn(signature);
+    for (Deviation d : open.values()) {
+      if (shares.holding(d.difference().key()).isEmpty()) {
+        signature.open(d.difference());
+      }
+    }
     return signature.value();
   }
 
@@ -526,7 +533,7 @@ public final class Deviations {
   }
 
   private static boolean isAs(Deviation known, Difference difference) {
-    return known.difference().canonical().equals(difference.canonical());
+    return known.difference().isAs(difference);
   }
 
   /** When time alone may settle a cause; empty if none is open. */
@@ -765,7 +772,6 @@ public final class Deviations {
   private void keep(Deviation deviation) {
     open.put(deviation.difference().key(), deviation);
     groups.enter(deviation);
-    signature.open(deviation.difference());
     listed += deviation.listed() ? 1 : 0;
   }
 
@@ -773,7 +779,6 @@ public final class Deviations {
     Deviation known = open.remove(key);
     if (known != null) {
       groups.leave(known);
-      signature.close(known.difference());
       listed -= known.listed() ? 1 : 0;
     }
     return known;

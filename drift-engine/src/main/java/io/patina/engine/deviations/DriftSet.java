@@ -2,6 +2,7 @@ package io.patina.engine.deviations;
 
 import com.google.protobuf.ByteString;
 import io.patina.comparison.Difference;
+import io.patina.comparison.DriftSignature;
 import io.patina.facts.FactKey;
 import io.patina.manifest.Digest;
 import io.patina.verdict.DriftClass;
@@ -12,10 +13,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Differences that many hosts have alike, kept once and named by their content. Immutable, safe for
- * threads.
+ * Differences that many hosts have alike, kept once and named by their content. Does not change,
+ * safe for threads.
  */
 public final class DriftSet {
 
@@ -29,26 +31,25 @@ public final class DriftSet {
       Difference difference, DriftClass driftClass, Evidence evidence, ByteString canonical) {
 
     static Member of(Deviation d) {
-      Evidence e = d.evidence();
       return new Member(
-          d.difference(),
-          d.driftClass(),
-          new Evidence(e.cause(), e.because(), e.actor(), java.util.Optional.empty()),
-          d.difference().canonical());
+          d.difference(), d.driftClass(), d.evidence().withoutWriter(), d.difference().canonical());
     }
 
     FactKey key() {
       return difference.key();
     }
 
-    boolean isAs(Member other) {
-      return canonical.equals(other.canonical) && evidence.equals(other.evidence);
+    /** Whether that is what this says. Hosts that are compared alike share their differences. */
+    boolean isAs(Deviation d) {
+      return (difference.equals(d.difference()) || canonical.equals(d.difference().canonical()))
+          && evidence.equals(d.evidence().withoutWriter());
     }
   }
 
   private final Digest id;
   private final Digest baseline;
   private final List<Member> members;
+  private @Nullable DriftSignature signature;
 
   private DriftSet(Digest id, Digest baseline, List<Member> members) {
     this.id = id;
@@ -95,6 +96,19 @@ public final class DriftSet {
   /** In the order of their keys. */
   public List<Member> members() {
     return members;
+  }
+
+  /** Opens all members: summed up once, whichever hosts have them. */
+  synchronized void openIn(DriftSignature all) {
+    DriftSignature known = signature;
+    if (known == null) {
+      known = new DriftSignature();
+      for (Member m : members) {
+        known.open(m.difference());
+      }
+      signature = known;
+    }
+    all.openAll(known);
   }
 
   /** The number of a key's member; negative if there is none. */

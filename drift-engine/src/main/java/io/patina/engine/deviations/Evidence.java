@@ -30,7 +30,7 @@ public record Evidence(Cause cause, String because, String actor, Optional<Writt
   }
 
   Evidence withoutWriter() {
-    return new Evidence(cause, because, actor, Optional.empty());
+    return writer.isEmpty() ? this : new Evidence(cause, because, actor, Optional.empty());
   }
 
   /** Deviations of one cause and actor at one time are one group. */

@@ -1,5 +1,6 @@
 package io.patina.engine.deviations;
 
+import io.patina.comparison.DriftSignature;
 import io.patina.engine.state.Since;
 import io.patina.manifest.Digest;
 import java.time.Instant;
@@ -90,6 +91,11 @@ public final class Share {
 
   boolean has(int number) {
     return number >= 0 && number < set.members().size() && !without.get(number);
+  }
+
+  void openIn(DriftSignature signature) {
+    set.openIn(signature);
+    without.stream().forEach(n -> signature.close(set.members().get(n).difference()));
   }
 
   void release(int number) {

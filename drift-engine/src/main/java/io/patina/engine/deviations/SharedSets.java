@@ -67,10 +67,13 @@ public final class SharedSets {
       long inSets,
       long mostNew)
       throws SQLException {
-    Map<FactKey, DriftSet.Member> rest = new HashMap<>();
-    deviations.forEach(d -> rest.put(d.difference().key(), DriftSet.Member.of(d)));
+    Map<FactKey, Deviation> rest = new HashMap<>();
+    deviations.forEach(d -> rest.put(d.difference().key(), d));
     if (rest.size() <= MOST_OF_ONE) {
-      Optional<DriftSet> same = get(connection, DriftSet.ofMembers(baseline, rest.values()).id());
+      Optional<DriftSet> same = exactly(rest);
+      if (same.isEmpty()) {
+        same = get(connection, DriftSet.of(baseline, rest.values()).id());
+      }
       if (same.isPresent()) {
         return List.of(same.get());
       }
@@ -91,9 +94,28 @@ public final class SharedSets {
     return fitting;
   }
 
+  /** The set of just these, if it is in memory: without its name, which would have to be summed. */
+  private Optional<DriftSet> exactly(Map<FactKey, Deviation> of) {
+    Optional<DriftSet> same =
+        held.values().stream()
+            .filter(s -> s.members().size() == of.size() && isPart(s, of))
+            .findFirst();
+    same.ifPresent(s -> held.get(s.id()));
+    return same;
+  }
+
+  private static boolean isPart(DriftSet set, Map<FactKey, Deviation> of) {
+    for (DriftSet.Member m : set.members()) {
+      Deviation own = of.get(m.key());
+      if (own == null || !m.isAs(own)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Sets of a baseline, those with most of what there is first. */
-  private List<DriftSet> tried(
-      Connection connection, Digest baseline, Map<FactKey, DriftSet.Member> of)
+  private List<DriftSet> tried(Connection connection, Digest baseline, Map<FactKey, Deviation> of)
       throws SQLException {
     List<DriftSet> known =
         new ArrayList<>(
@@ -111,25 +133,25 @@ public final class SharedSets {
         .toList();
   }
 
-  private List<DriftSet> made(Digest baseline, Collection<DriftSet.Member> members, long mostNew) {
-    List<DriftSet.Member> sorted =
-        members.stream().sorted(Comparator.comparing(DriftSet.Member::key)).toList();
+  private List<DriftSet> made(Digest baseline, Collection<Deviation> of, long mostNew) {
+    List<Deviation> sorted =
+        of.stream().sorted(Comparator.comparing(d -> d.difference().key())).toList();
     int most = (int) Math.min(mostNew, sorted.size());
     List<DriftSet> made = new ArrayList<>();
     for (int from = 0; most - from >= FEW; from += MOST_OF_ONE) {
-      List<DriftSet.Member> some = sorted.subList(from, Math.min(most, from + MOST_OF_ONE));
-      DriftSet set = DriftSet.ofMembers(baseline, some);
+      DriftSet set =
+          DriftSet.of(baseline, sorted.subList(from, Math.min(most, from + MOST_OF_ONE)));
       keep(set);
       made.add(set);
     }
     return made;
   }
 
-  private static List<FactKey> alike(Map<FactKey, DriftSet.Member> of, DriftSet set) {
+  private static List<FactKey> alike(Map<FactKey, Deviation> of, DriftSet set) {
     List<FactKey> alike = new ArrayList<>();
     for (DriftSet.Member m : set.members()) {
-      DriftSet.Member own = of.get(m.key());
-      if (own != null && own.isAs(m)) {
+      Deviation own = of.get(m.key());
+      if (own != null && m.isAs(own)) {
         alike.add(m.key());
       }
     }

@@ -1,5 +1,6 @@
 package io.patina.engine.deviations;
 
+import io.patina.comparison.DriftSignature;
 import io.patina.engine.state.Since;
 import io.patina.facts.FactKey;
 import java.time.Instant;
@@ -57,6 +58,13 @@ final class Shares {
       }
     }
     return Optional.empty();
+  }
+
+  /** Opens the members of all shares. */
+  void openIn(DriftSignature signature) {
+    for (Share share : open) {
+      share.openIn(signature);
+    }
   }
 
   void begin(Share share) {

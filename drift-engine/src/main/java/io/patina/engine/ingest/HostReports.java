@@ -192,7 +192,11 @@ public final class HostReports {
     if (!speaks(host, report, work)) {
       return;
     }
-    comparing.follow(host, work);
+    if (!(report.content() instanceof Content.StillSo)) {
+      // A heartbeat changes nothing that is compared: its host has its turn like all others, or
+      // ten thousand of them would hold up the reports of all.
+      comparing.follow(host, work);
+    }
     Contact before = i.contact();
     Optional<Long> missing = identities.admit(host, report, work);
     if (missing.isEmpty()) {
@@ -201,13 +205,7 @@ public final class HostReports {
     work.touch(host);
     identities.comesBack(host, report, before, work);
     host.tookItsWay(report.way(), report.arrival().at());
-    host.skewMillis()
-        .filter(i::isSkewedAnew)
-        .ifPresent(
-            skew -> {
-              i.skewMillis(skew);
-              work.skew(i);
-            });
+    host.skewMillis().filter(i::isSkewedAnew).ifPresent(i::skewMillis);
     work.report(ReportDecoder.name(report.report().getKind()));
     if (i.isSilent()) {
       i.silent(false);

@@ -20,7 +20,6 @@ import io.patina.engine.pools.PoolCounts;
 import io.patina.engine.pools.Turn;
 import io.patina.engine.pools.TurnRules;
 import io.patina.engine.pools.Turns;
-import io.patina.engine.state.ClockSkews;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.InstallationTable;
 import io.patina.engine.webhooks.WebhookTable;
@@ -65,7 +64,6 @@ final class SliceWork {
   private final Map<UUID, UUID> hostsOfShares = new HashMap<>();
   private final Map<UUID, String> tipped = new HashMap<>();
   private final Map<UUID, Instant> told = new LinkedHashMap<>();
-  private final Set<Installation> skewed = new LinkedHashSet<>();
   private final List<Event> events = new ArrayList<>();
   // Sorted: two partitions that tell of the same images wait for each other in one order.
   private final Map<String, Event> unknownImages = new TreeMap<>();
@@ -148,11 +146,6 @@ final class SliceWork {
     turned.add(host);
   }
 
-  /** Its clock differs otherwise than before. */
-  void skew(Installation i) {
-    skewed.add(i);
-  }
-
   void steps(Host host, List<Step> more) {
     steps.computeIfAbsent(host, h -> new ArrayList<>()).addAll(more);
     for (Step step : more) {
@@ -233,6 +226,7 @@ final class SliceWork {
   void write(int part, DeadLetters deadLetters, TurnRules rules) throws SQLException {
     List<Installation> contacts = new ArrayList<>();
     List<Installation> whole = new ArrayList<>();
+    List<Installation> followed = new ArrayList<>();
     FleetCounts counts = new FleetCounts();
     PoolCounts pools = new PoolCounts();
     for (Host host : touched) {
@@ -240,7 +234,11 @@ final class SliceWork {
       if (i.hasContactChanged()) {
         contacts.add(i);
       }
-      if (i.hasChanged() || created.contains(host)) {
+      boolean all = i.hasChanged() || created.contains(host);
+      if (i.hasFollowed() && !all) {
+        followed.add(i);
+      }
+      if (all) {
         whole.add(i);
         Optional<FleetCounts.Place> before = host.counted();
         before.ifPresent(counts::leave);
@@ -260,8 +258,8 @@ final class SliceWork {
     }
     ToldOfImages.forget(connection, unknownImages);
     InstallationTable.updateContacts(connection, contacts);
+    InstallationTable.updateRevisions(connection, followed);
     InstallationTable.update(connection, whole);
-    ClockSkews.write(connection, skewed);
     for (Map.Entry<Host, List<Step>> each : steps.entrySet()) {
       Installation i = each.getKey().installation();
       DeviationTable.write(connection, i.id(), i.host(), each.getValue());

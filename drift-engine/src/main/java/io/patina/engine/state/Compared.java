@@ -30,6 +30,11 @@ public record Compared(
   /** Before the first comparison. */
   public static final Compared NONE = new Compared(null, "", -1, 0, 0, 0, null);
 
+  /** The same under another revision of the catalogue. */
+  Compared under(long other) {
+    return new Compared(baseline, baselineName, other, open, unlisted, unproven, signature);
+  }
+
   /** With other numbers of open deviations. */
   public Compared counting(long openNow, long unlistedNow) {
     return new Compared(

@@ -46,6 +46,7 @@ public final class Installation {
   private Optional<Announced> announced = Optional.empty();
   private @Nullable Long skewMillis;
   private boolean contactChanged;
+  private boolean revisionChanged;
   private boolean changed;
 
   /**
@@ -240,7 +241,8 @@ public final class Installation {
   }
 
   public void compared(Compared compared) {
-    changed |= !compared.equals(this.compared);
+    changed |= !compared.under(this.compared.revision()).equals(this.compared);
+    revisionChanged |= compared.revision() != this.compared.revision();
     this.compared = compared;
   }
 
@@ -307,7 +309,7 @@ public final class Installation {
     return skewMillis;
   }
 
-  /** Takes note of its clock; has a row of its own, see {@link ClockSkews}. */
+  /** Takes note of its clock, as a report showed it: written with what the report changes. */
   public void skewMillis(@Nullable Long millis) {
     skewMillis = millis;
   }
@@ -327,6 +329,11 @@ public final class Installation {
     return contactChanged;
   }
 
+  /** Whether it has followed the catalogue since it was written. */
+  public boolean hasFollowed() {
+    return revisionChanged;
+  }
+
   /** Whether its whole row must be written. */
   public boolean hasChanged() {
     return changed;
@@ -338,6 +345,7 @@ public final class Installation {
       countedPool = pool;
     }
     contactChanged = false;
+    revisionChanged = false;
     changed = false;
   }
 

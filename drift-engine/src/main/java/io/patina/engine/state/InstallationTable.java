@@ -247,6 +247,7 @@ public final class InstallationTable {
     byte[][] recent = new byte[n][];
     Integer[] intervals = new Integer[n];
     Timestamp[] silentAfter = new Timestamp[n];
+    Long[] skews = new Long[n];
     int at = 0;
     for (Installation i : installations) {
       Contact c = i.contact();
@@ -259,6 +260,7 @@ public final class InstallationTable {
       recent[at] = c.recent().toByteArray();
       intervals[at] = c.intervalSeconds();
       silentAfter[at] = Timestamp.from(c.silentAfter());
+      skews[at] = i.skewMillis();
       at++;
     }
     try (PreparedStatement s =
@@ -266,10 +268,11 @@ public final class InstallationTable {
             """
             update installation set last_seen = n.seen, reported_at = n.reported,
               seen_at = n.proven, incarnation = n.incarnation, sequence = n.sequence, recent = n.recent,
-              interval_seconds = n.seconds, silent_after = n.silent_after
+              interval_seconds = n.seconds, silent_after = n.silent_after, skew_ms = n.skew
             from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
-                ?::uuid[], ?::bigint[], ?::bytea[], ?::int[], ?::timestamptz[])
-              as n (id, seen, reported, proven, incarnation, sequence, recent, seconds, silent_after)
+                ?::uuid[], ?::bigint[], ?::bytea[], ?::int[], ?::timestamptz[], ?::bigint[])
+              as n (id, seen, reported, proven, incarnation, sequence, recent, seconds, silent_after,
+                skew)
             where installation.id = n.id
             """)) {
       s.setArray(1, array(connection, "uuid", ids));
@@ -281,6 +284,34 @@ public final class InstallationTable {
       s.setArray(7, array(connection, "bytea", recent));
       s.setArray(8, array(connection, "int", intervals));
       s.setArray(9, array(connection, "timestamptz", silentAfter));
+      s.setArray(10, array(connection, "bigint", skews));
+      s.executeUpdate();
+    }
+  }
+
+  /** Writes under which revision of the catalogue they are as they were. */
+  public static void updateRevisions(Connection connection, Collection<Installation> followed)
+      throws SQLException {
+    if (followed.isEmpty()) {
+      return;
+    }
+    UUID[] ids = new UUID[followed.size()];
+    Long[] revisions = new Long[followed.size()];
+    int at = 0;
+    for (Installation i : followed) {
+      ids[at] = i.id();
+      revisions[at] = i.compared().revision();
+      at++;
+    }
+    try (PreparedStatement s =
+        connection.prepareStatement(
+            """
+            update installation set catalogue_revision = n.revision
+            from unnest(?::uuid[], ?::bigint[]) as n (id, revision)
+            where installation.id = n.id
+            """)) {
+      s.setArray(1, array(connection, "uuid", ids));
+      s.setArray(2, array(connection, "bigint", revisions));
       s.executeUpdate();
     }
   }
