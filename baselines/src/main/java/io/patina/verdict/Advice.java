@@ -1,11 +1,13 @@
 package io.patina.verdict;
 
+import com.google.protobuf.ByteString;
 import io.patina.comparison.Difference;
 import io.patina.facts.Attributes;
 import io.patina.facts.Facet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What to do about a host, and why that and nothing else.
@@ -15,6 +17,13 @@ import java.util.Optional;
 public record Advice(Recommendation recommendation, List<String> reasons) {
 
   private static final int MOST_BOOT_SOURCES = 3;
+
+  /** Keys of the kernel's facts that are those of the boot. */
+  private static final Set<ByteString> OF_A_BOOT =
+      Set.of(
+          ByteString.copyFromUtf8("release"),
+          ByteString.copyFromUtf8("version"),
+          ByteString.copyFromUtf8("cmdline"));
 
   public Advice {
     reasons = List.copyOf(reasons);
@@ -141,9 +150,7 @@ public record Advice(Recommendation recommendation, List<String> reasons) {
     if (d.key().facet().equals("reboot")) {
       return true;
     }
-    String key = d.key().displayName();
-    return d.key().facet().equals(Facet.KERNEL.wireName())
-        && (key.equals("release") || key.equals("version") || key.equals("cmdline"));
+    return d.key().facet().equals(Facet.KERNEL.wireName()) && OF_A_BOOT.contains(d.key().name());
   }
 
   private static String capital(String text) {

@@ -227,8 +227,10 @@ public final class Deviations {
     shares.begin(share);
     // As an engine will have it that reads the share.
     for (Deviation d : alike) {
-      var unused = remove(d.difference().key());
-      keep(inShare(share, set.number(d.difference().key())));
+      Deviation member = inShare(share, set.number(d.difference().key()));
+      open.put(d.difference().key(), member);
+      groups.leave(d);
+      groups.enter(member);
     }
   }
 

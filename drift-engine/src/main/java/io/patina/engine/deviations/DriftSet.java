@@ -12,7 +12,9 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,12 +51,17 @@ public final class DriftSet {
   private final Digest id;
   private final Digest baseline;
   private final List<Member> members;
+  private final Map<FactKey, Integer> numbers;
   private @Nullable DriftSignature signature;
 
   private DriftSet(Digest id, Digest baseline, List<Member> members) {
     this.id = id;
     this.baseline = baseline;
     this.members = List.copyOf(members);
+    this.numbers = HashMap.newHashMap(members.size());
+    for (int number = 0; number < members.size(); number++) {
+      numbers.put(members.get(number).key(), number);
+    }
   }
 
   /**
@@ -113,17 +120,6 @@ public final class DriftSet {
 
   /** The number of a key's member; negative if there is none. */
   int number(FactKey key) {
-    int low = 0;
-    int high = members.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int order = members.get(middle).key().compareTo(key);
-      if (order == 0) {
-        return middle;
-      }
-      low = order < 0 ? middle + 1 : low;
-      high = order < 0 ? high : middle - 1;
-    }
-    return -1;
+    return numbers.getOrDefault(key, -1);
   }
 }
