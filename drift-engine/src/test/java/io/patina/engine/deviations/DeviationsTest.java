@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.patina.comparison.Comparison;
 import io.patina.comparison.Difference;
+import io.patina.comparison.DriftSignature;
 import io.patina.engine.Configured;
 import io.patina.engine.state.OverlayValue;
 import io.patina.engine.state.Since;
@@ -179,6 +180,7 @@ class DeviationsTest {
     var unused = near.takeAll(many(5, 203), key -> SINCE, settled(1));
     near.share(one.set, near.loose().getFirst(), key -> SINCE, settled(1));
     assertEquals(195, near.shared());
+    assertSignatureOfWhatIsOpen(near);
     assertEquals(195, near.shared(near.open().iterator().next().group()));
     near.listRest(key -> SINCE, settled(1));
     assertEquals(3, near.listedNow().size());
@@ -245,6 +247,7 @@ class DeviationsTest {
     assertInstanceOf(ShareStep.Shrank.class, one.of.shareSteps().getFirst());
     assertEquals(199, one.of.open().size());
     assertEquals(199, one.of.shared());
+    assertSignatureOfWhatIsOpen(one.of);
 
     // The same again changes nothing, something else gives it a row.
     assertEquals(
@@ -254,6 +257,14 @@ class DeviationsTest {
         one.of.take(differs(8, "0600"), differs(8, "0755"), repaired, at(80, false)).get();
     assertInstanceOf(Step.Changed.class, changed);
     assertEquals(SINCE, changed.deviation().onset());
+    assertSignatureOfWhatIsOpen(one.of);
+  }
+
+  /** However it came about, and whatever of it is in sets. */
+  private static void assertSignatureOfWhatIsOpen(Deviations d) {
+    DriftSignature signature = new DriftSignature();
+    d.open().forEach(o -> signature.open(o.difference()));
+    assertEquals(signature.value(), d.signature());
   }
 
   @Test
@@ -274,6 +285,7 @@ class DeviationsTest {
     assertTrue(part.continued());
     List<Deviation> rest = some.of.loose().getFirst();
     assertEquals(150, rest.size());
+    assertSignatureOfWhatIsOpen(some.of);
     assertTrue(rest.stream().allMatch(d -> d.onset().equals(SINCE)));
   }
 
