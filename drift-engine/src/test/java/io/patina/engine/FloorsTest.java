@@ -33,10 +33,11 @@ class FloorsTest {
           Set.of("waivers", "maintenance", "retirement"),
           Set.of("inforce"),
           Set.of("fleet", "deviations", "webhooks", "selection"),
+          Set.of("reports"),
           Set.of("judge", "enrolment"),
           Set.of("pools"),
           Set.of("ingest"),
-          Set.of("preview"),
+          Set.of("preview", "reading"),
           Set.of("pages"),
           Set.of("metrics"));
 
@@ -94,7 +95,7 @@ class FloorsTest {
   @Test
   void kafkaIsKnownToTheRoomsThatReadOrSend() {
     onlyIn(
-        new String[] {HOUSE + "catalogue", HOUSE + "ingest", HOUSE + "outbox"},
+        new String[] {HOUSE + "catalogue", HOUSE + "reading", HOUSE + "reports", HOUSE + "outbox"},
         "org.apache.kafka..");
     onlyIn(new String[] {HOUSE + "metrics"}, "io.prometheus..");
     onlyIn(new String[] {HOUSE + "pages"}, "io.quarkus.qute..");

@@ -2,6 +2,8 @@ package io.patina.engine.ingest;
 
 import io.patina.engine.outbox.Outbox;
 import io.patina.engine.outbox.Outgoing;
+import io.patina.engine.reports.Arrival;
+import io.patina.engine.reports.Decoded;
 import io.patina.wire.Topics;
 import jakarta.inject.Singleton;
 import java.sql.Connection;

@@ -55,7 +55,7 @@ public final class DecisionTimers {
   }
 
   /** Lets hosts of a partition follow decisions that they have not followed yet. */
-  void follow(Lane lane) throws SQLException, FenceLost {
+  public void follow(Lane lane) throws SQLException, FenceLost {
     tell();
     DecisionProgress progress = lane.decisions();
     if (!progress.isUnderWay()) {

@@ -11,6 +11,7 @@ import io.patina.engine.deviations.Step;
 import io.patina.engine.deviations.Unrest;
 import io.patina.engine.history.Event;
 import io.patina.engine.history.EventIds;
+import io.patina.engine.reports.Decoded;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.KeyId;
 import io.patina.engine.state.Since;

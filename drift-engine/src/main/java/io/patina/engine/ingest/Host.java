@@ -10,6 +10,7 @@ import io.patina.engine.deviations.ShareTable;
 import io.patina.engine.deviations.SharedSets;
 import io.patina.engine.history.FleetCounts;
 import io.patina.engine.pools.PoolCounts;
+import io.patina.engine.selection.Comparisons;
 import io.patina.engine.state.Facts;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.ManifestCache;

@@ -2,9 +2,13 @@ package io.patina.engine.ingest;
 
 import com.google.protobuf.ByteString;
 import io.patina.engine.history.Event;
-import io.patina.engine.ingest.Continuity.Answer;
-import io.patina.engine.ingest.Decoded.Accepted;
 import io.patina.engine.judge.JudgeConfig;
+import io.patina.engine.reports.Content;
+import io.patina.engine.reports.Continuity;
+import io.patina.engine.reports.Continuity.Answer;
+import io.patina.engine.reports.Decoded;
+import io.patina.engine.reports.Decoded.Accepted;
+import io.patina.engine.reports.Refusal;
 import io.patina.engine.retirement.RetirementConfig;
 import io.patina.engine.state.Conflict;
 import io.patina.engine.state.Contact;

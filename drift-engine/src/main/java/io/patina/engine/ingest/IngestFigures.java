@@ -1,5 +1,6 @@
 package io.patina.engine.ingest;
 
+import io.patina.engine.reports.Refusal;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Map;
@@ -66,11 +67,11 @@ public final class IngestFigures {
     count(closed, facet);
   }
 
-  void progress(int part, Progress now) {
+  public void progress(int part, Progress now) {
     progress.put(part, now);
   }
 
-  void gone(int part) {
+  public void gone(int part) {
     progress.remove(part);
   }
 

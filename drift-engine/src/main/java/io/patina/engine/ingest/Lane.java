@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,17 +21,20 @@ import java.util.UUID;
  * and the hosts in memory. Whatever is in memory is worth something only while the fence holds. Not
  * safe for use by several threads.
  */
-final class Lane {
+public final class Lane {
 
   /** The fence did not hold: another replica has gone on. */
-  static final class FenceLost extends Exception {
-    FenceLost(int part) {
+  public static final class FenceLost extends Exception {
+    public FenceLost(int part) {
       super("partition " + part + " has gone on without this replica");
     }
   }
 
   /** Before all others. */
   static final UUID NOBODY = new UUID(0, 0);
+
+  /** All hosts are looked at when this part of them may have become warm: one of so many. */
+  private static final int LOOK = 8;
 
   /** Installations whose records between two offsets cannot be applied. */
   private record Quarantine(Set<UUID> installations, long from, long to) {}
@@ -39,6 +43,8 @@ final class Lane {
   private final int part;
   private final List<Quarantine> quarantines = new ArrayList<>();
   private final Map<UUID, Host> hosts = new LinkedHashMap<>(16, 0.75f, true);
+  private final Set<Host> unwritten = new LinkedHashSet<>();
+  private int warmed;
 
   private boolean positioned;
   private long next;
@@ -51,40 +57,40 @@ final class Lane {
   private UUID followed = NOBODY;
   private Instant nobodySilentUntil = Instant.MIN;
 
-  Lane(String topicId, int part) {
+  public Lane(String topicId, int part) {
     this.topicId = topicId;
     this.part = part;
   }
 
-  int part() {
+  public int part() {
     return part;
   }
 
-  String topicId() {
+  public String topicId() {
     return topicId;
   }
 
   /** Whether it knows where it is. */
-  boolean isPositioned() {
+  public boolean isPositioned() {
     return positioned;
   }
 
   /** The next record to take. */
-  long position() {
+  public long position() {
     return position;
   }
 
   /** Offset that the table holds: records from here on are read again after a crash. */
-  long stored() {
+  public long stored() {
     return next;
   }
 
   /** Consumed up to here, by the broker's clock. */
-  Instant progress() {
+  public Instant progress() {
     return progress;
   }
 
-  void progress(Instant at) {
+  public void progress(Instant at) {
     if (at.isAfter(progress)) {
       progress = at;
     }
@@ -136,7 +142,7 @@ final class Lane {
   }
 
   /** Whether memory is ahead of the table for longer than this. */
-  boolean isDue(long nanos) {
+  public boolean isDue(long nanos) {
     return positioned && position > next && System.nanoTime() - lastFlush >= nanos;
   }
 
@@ -152,8 +158,9 @@ final class Lane {
   }
 
   /** Forgets everything in memory and where it is; quarantines stay until they are passed. */
-  void drop() {
+  public void drop() {
     hosts.clear();
+    unwritten.clear();
     positioned = false;
     revision = -1;
     decisions = new DecisionProgress();
@@ -162,7 +169,7 @@ final class Lane {
   }
 
   /** Reads where it is. */
-  void read(Connection connection) throws SQLException {
+  public void read(Connection connection) throws SQLException {
     try (PreparedStatement s =
         connection.prepareStatement(
             "select next, turn from partition_offset where topic_id = ? and part = ?")) {
@@ -173,6 +180,7 @@ final class Lane {
           throw new SQLException("partition " + part + " of topic " + topicId + " has no row");
         }
         hosts.clear();
+        unwritten.clear();
         next = rows.getLong(1);
         turn = rows.getLong(2);
         position = next;
@@ -203,7 +211,7 @@ final class Lane {
    *
    * @param to next record after this transaction
    */
-  void fence(Connection connection, long to) throws SQLException, FenceLost {
+  public void fence(Connection connection, long to) throws SQLException, FenceLost {
     try (PreparedStatement s =
         connection.prepareStatement(
             """
@@ -225,6 +233,7 @@ final class Lane {
 
   /** The transaction was committed. */
   void committed(long to) {
+    unwritten.clear();
     quarantines.removeIf(q -> q.to() <= to);
     next = to;
     turn++;
@@ -240,40 +249,57 @@ final class Lane {
     hosts.put(host.installation().id(), host);
   }
 
+  /** The host has been heard, which is written with the next transaction. */
+  void heard(Host host) {
+    unwritten.add(host);
+  }
+
   /** Hosts heard since the table was written. */
   Collection<Host> unwritten() {
-    List<Host> unwritten = new ArrayList<>();
-    for (Host host : hosts.values()) {
-      if (host.installation().hasContactChanged()) {
-        unwritten.add(host);
-      }
-    }
     return unwritten;
   }
 
-  /** Lets go of the hosts used least recently, beyond these numbers; never of unwritten ones. */
-  void trim(int mostHosts, int mostWarm) {
+  /**
+   * Lets go of the hosts used least recently, beyond these numbers; never of unwritten ones.
+   *
+   * @param worked hosts that have been worked on since, which may have become warm: all are looked
+   *     at only when these may make a difference
+   */
+  void trim(int mostHosts, int mostWarm, Collection<Host> worked) {
+    for (Host host : worked) {
+      warmed += host.warmth();
+    }
+    if (warmed * LOOK >= mostWarm) {
+      warmed = 0;
+      cool(mostWarm);
+    }
+    int over = hosts.size() - mostHosts;
+    if (over <= 0) {
+      return;
+    }
+    List<UUID> oldest = new ArrayList<>(over);
+    for (Map.Entry<UUID, Host> each : hosts.entrySet()) {
+      if (oldest.size() == over) {
+        break;
+      }
+      if (!each.getValue().installation().hasContactChanged()) {
+        oldest.add(each.getKey());
+      }
+    }
+    oldest.forEach(hosts::remove);
+  }
+
+  private void cool(int mostWarm) {
     int warm = 0;
     for (Host host : hosts.values()) {
       warm += host.warmth();
     }
-    if (warm > mostWarm) {
-      for (Host host : hosts.values()) {
-        if (warm > mostWarm && host.warmth() > 0) {
-          warm -= host.warmth();
-          host.cool();
-        }
+    for (Host host : hosts.values()) {
+      if (warm <= mostWarm) {
+        return;
       }
-    }
-    int over = hosts.size() - mostHosts;
-    if (over > 0) {
-      List<UUID> oldest = new ArrayList<>();
-      for (Map.Entry<UUID, Host> each : hosts.entrySet()) {
-        if (oldest.size() < over && !each.getValue().installation().hasContactChanged()) {
-          oldest.add(each.getKey());
-        }
-      }
-      oldest.forEach(hosts::remove);
+      warm -= host.warmth();
+      host.cool();
     }
   }
 

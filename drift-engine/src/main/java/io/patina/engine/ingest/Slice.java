@@ -8,16 +8,16 @@ import java.time.Duration;
  *
  * @param until by {@link System#nanoTime}
  */
-record Slice(long until, boolean bounded) {
+public record Slice(long until, boolean bounded) {
 
   /** Work ends when it is done. */
   static final Slice UNBOUNDED = new Slice(0, false);
 
-  static Slice of(Duration length) {
+  public static Slice of(Duration length) {
     return new Slice(System.nanoTime() + length.toNanos(), true);
   }
 
-  boolean isOver() {
+  public boolean isOver() {
     return bounded && System.nanoTime() - until >= 0;
   }
 }

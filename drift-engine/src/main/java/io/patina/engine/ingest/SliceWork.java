@@ -20,6 +20,7 @@ import io.patina.engine.pools.PoolCounts;
 import io.patina.engine.pools.Turn;
 import io.patina.engine.pools.TurnRules;
 import io.patina.engine.pools.Turns;
+import io.patina.engine.reports.Decoded;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.InstallationTable;
 import io.patina.engine.webhooks.WebhookTable;

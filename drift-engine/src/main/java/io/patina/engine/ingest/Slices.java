@@ -4,9 +4,13 @@ import io.patina.engine.catalogue.CatalogueReader;
 import io.patina.engine.database.SqlFailure;
 import io.patina.engine.database.Transactions;
 import io.patina.engine.history.Event;
-import io.patina.engine.ingest.Decoded.Accepted;
-import io.patina.engine.ingest.Decoded.Refused;
 import io.patina.engine.ingest.Lane.FenceLost;
+import io.patina.engine.reports.Content;
+import io.patina.engine.reports.Continuity;
+import io.patina.engine.reports.Decoded;
+import io.patina.engine.reports.Decoded.Accepted;
+import io.patina.engine.reports.Decoded.Refused;
+import io.patina.engine.reports.Refusal;
 import io.patina.engine.state.Contact;
 import io.patina.engine.state.Installation;
 import io.patina.engine.state.InstallationTable;
@@ -106,7 +110,7 @@ public final class Slices {
    * @throws FenceLost if another replica has gone on; nothing was written, the lane is dropped
    * @throws SQLException if the database is away; nothing was written, the lane is dropped
    */
-  void take(Lane lane, List<Decoded> slice) throws SQLException, FenceLost {
+  public void take(Lane lane, List<Decoded> slice) throws SQLException, FenceLost {
     int quick = 0;
     while (quick < slice.size() && stillSo(lane, slice.get(quick))) {
       lane.took(slice.get(quick).arrival().offset());
@@ -123,7 +127,7 @@ public final class Slices {
   }
 
   /** Writes what heartbeats have changed in memory, and the offset. */
-  void flush(Lane lane) throws SQLException, FenceLost {
+  public void flush(Lane lane) throws SQLException, FenceLost {
     run(lane, lane.position(), work -> {});
   }
 
@@ -146,7 +150,7 @@ public final class Slices {
       lane.committed(to);
       work.committed(figures);
       work.touched().forEach(h -> lane.expects(h.installation().contact().silentAfter()));
-      lane.trim(config.hostsInMemory(), state.warmHosts());
+      lane.trim(config.hostsInMemory(), state.warmHosts(), work.touched());
       done = true;
     } catch (FenceLostInside e) {
       figures.fenceLost();
@@ -231,6 +235,7 @@ public final class Slices {
             Continuity.remember(c.recent(), a.report().getSignature()),
             still.intervalSeconds()));
     known.get().tookItsWay(a.way(), a.arrival().at());
+    lane.heard(known.get());
     lane.progress(a.arrival().at());
     figures.report("heartbeat");
     return true;

@@ -46,7 +46,7 @@ public final class Timers {
   }
 
   /** Judges hosts whose time has come, some of them if they are many. */
-  void judge(Lane lane) throws SQLException, FenceLost {
+  public void judge(Lane lane) throws SQLException, FenceLost {
     var unused = judge(lane, Slice.UNBOUNDED);
   }
 
@@ -55,7 +55,7 @@ public final class Timers {
    *
    * @return whether more may be due
    */
-  boolean judge(Lane lane, Slice slice) throws SQLException, FenceLost {
+  public boolean judge(Lane lane, Slice slice) throws SQLException, FenceLost {
     Instant now = clock.instant();
     List<UUID> due =
         ids(
@@ -90,7 +90,7 @@ public final class Timers {
    * Lets hosts follow the catalogue if it has changed, and what persons have decided about them,
    * some of them if they are many.
    */
-  void follow(Lane lane) throws SQLException, FenceLost {
+  public void follow(Lane lane) throws SQLException, FenceLost {
     var unused = follow(lane, Slice.UNBOUNDED);
   }
 
@@ -101,7 +101,7 @@ public final class Timers {
    *
    * @return whether more of them may be behind
    */
-  boolean follow(Lane lane, Slice slice) throws SQLException, FenceLost {
+  public boolean follow(Lane lane, Slice slice) throws SQLException, FenceLost {
     if (lane.isPositioned() && !transactions.run(lane::hasItsTurn)) {
       lane.drop();
       return false;
@@ -197,7 +197,8 @@ public final class Timers {
    * @param progress the partition has been read to here, by the broker's clock
    * @param lineUpSince a host has its whole time from here on: before, the line could not hear it
    */
-  void silence(Lane lane, Instant progress, Instant lineUpSince) throws SQLException, FenceLost {
+  public void silence(Lane lane, Instant progress, Instant lineUpSince)
+      throws SQLException, FenceLost {
     if (!lane.maySilence(progress)) {
       // A look takes in every host of the partition: not while nobody's time can be over.
       return;

@@ -34,7 +34,7 @@ public final class TurnTimers {
    *
    * @return whether more of them may be behind
    */
-  boolean follow(Lane lane, Slice slice) throws SQLException, FenceLost {
+  public boolean follow(Lane lane, Slice slice) throws SQLException, FenceLost {
     List<UUID> behind = transactions.run(c -> Turns.behind(c, lane.part(), BATCH));
     if (behind.isEmpty()) {
       return false;
@@ -58,7 +58,7 @@ public final class TurnTimers {
   }
 
   /** Ends the turns that are over, and finds those that were missed. Any replica may do it. */
-  void end() throws SQLException {
+  public void end() throws SQLException {
     transactions.perform(
         c -> Turns.read(c).end(judging.turns(), clock.instant(), slices.callsWebhooks()));
   }

@@ -1,7 +1,7 @@
 package io.patina.engine.metrics;
 
 import io.patina.engine.ingest.IngestFigures;
-import io.patina.engine.ingest.IngestStatus;
+import io.patina.engine.reading.IngestStatus;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;

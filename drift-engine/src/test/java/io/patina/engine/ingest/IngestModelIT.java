@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.patina.comparison.Comparison;
 import io.patina.comparison.Constraint;
 import io.patina.comparison.Expectation;
+import io.patina.engine.reports.Arrival;
 import io.patina.facts.Entry;
 import io.patina.facts.FactKey;
 import io.patina.golden.GoldenBaseline;

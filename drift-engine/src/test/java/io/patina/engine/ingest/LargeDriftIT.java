@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.patina.comparison.Expectation;
 import io.patina.engine.deviations.ShareTable;
+import io.patina.engine.reports.Arrival;
 import io.patina.facts.Entry;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;

@@ -22,6 +22,7 @@ import io.patina.engine.preview.Preview;
 import io.patina.engine.preview.PreviewConfig;
 import io.patina.engine.preview.PreviewJob;
 import io.patina.engine.preview.PreviewJobs;
+import io.patina.engine.reports.Arrival;
 import io.patina.engine.state.StateConfig;
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;

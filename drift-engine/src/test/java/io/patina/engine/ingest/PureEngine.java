@@ -12,6 +12,7 @@ import io.patina.engine.deviations.Step;
 import io.patina.engine.judge.Case;
 import io.patina.engine.judge.Judge;
 import io.patina.engine.judge.JudgeConfig;
+import io.patina.engine.reports.Continuity;
 import io.patina.engine.state.Conflict;
 import io.patina.engine.state.Contact;
 import io.patina.engine.state.Installation;

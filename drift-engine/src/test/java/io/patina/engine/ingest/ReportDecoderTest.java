@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
-import io.patina.engine.ingest.Decoded.Accepted;
-import io.patina.engine.ingest.Decoded.Refused;
+import io.patina.engine.reports.Arrival;
+import io.patina.engine.reports.Content;
+import io.patina.engine.reports.Decoded;
+import io.patina.engine.reports.Decoded.Accepted;
+import io.patina.engine.reports.Decoded.Refused;
+import io.patina.engine.reports.Refusal;
+import io.patina.engine.reports.ReportDecoder;
 import io.patina.facts.Attributes;
 import io.patina.facts.Entry;
 import io.patina.facts.FactKey;

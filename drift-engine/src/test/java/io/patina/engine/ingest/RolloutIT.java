@@ -18,6 +18,7 @@ import io.patina.engine.judge.WeighingJudge;
 import io.patina.engine.life.Life;
 import io.patina.engine.life.Step;
 import io.patina.engine.preview.Preview;
+import io.patina.engine.reports.Arrival;
 import io.patina.engine.rollout.Plan;
 import io.patina.engine.rollout.RolloutView;
 import io.patina.engine.rollout.Rollouts;

@@ -2,6 +2,7 @@ package io.patina.engine.ingest;
 
 import com.google.protobuf.ByteString;
 import io.patina.comparison.Expectation;
+import io.patina.engine.reports.Arrival;
 import io.patina.expectations.ExpectationsFile;
 import io.patina.facts.Entry;
 import io.patina.golden.GoldenBaseline;

@@ -3,6 +3,7 @@ package io.patina.engine.ingest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.patina.engine.reports.Arrival;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.patina.engine.audit.By;
 import io.patina.engine.ingest.Lane.FenceLost;
+import io.patina.engine.reading.BrokerLine;
+import io.patina.engine.reading.Reading;
+import io.patina.engine.reports.Arrival;
 import io.patina.engine.retirement.Retirements;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;

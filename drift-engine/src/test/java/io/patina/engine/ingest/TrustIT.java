@@ -3,6 +3,7 @@ package io.patina.engine.ingest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
+import io.patina.engine.reports.Arrival;
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;

@@ -3,6 +3,7 @@ package io.patina.engine.ingest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.patina.engine.reports.Arrival;
 import io.patina.facts.Entry;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.Selector;

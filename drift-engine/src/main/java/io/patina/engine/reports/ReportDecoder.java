@@ -1,12 +1,12 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reports;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.patina.engine.deviations.WrittenBy;
-import io.patina.engine.ingest.Content.KeyChange;
-import io.patina.engine.ingest.Decoded.Accepted;
-import io.patina.engine.ingest.Decoded.Refused;
+import io.patina.engine.reports.Content.KeyChange;
+import io.patina.engine.reports.Decoded.Accepted;
+import io.patina.engine.reports.Decoded.Refused;
 import io.patina.facts.Entry;
 import io.patina.facts.Escaped;
 import io.patina.facts.FactKey;
@@ -224,7 +224,7 @@ public final class ReportDecoder {
   }
 
   /** A host's clock as evidence: it cannot have reported from the future. */
-  static Instant hostTime(long wallMicros, Instant appended) {
+  public static Instant hostTime(long wallMicros, Instant appended) {
     Instant wall = micros(Math.max(0, wallMicros));
     return wall.isAfter(appended) ? appended : wall;
   }
@@ -248,7 +248,7 @@ public final class ReportDecoder {
   }
 
   /** Kinds in the order in which the enum has them, for figures. */
-  static String name(ReportKind kind) {
+  public static String name(ReportKind kind) {
     return switch (kind) {
       case SNAPSHOT -> "snapshot";
       case DELTA -> "delta";

@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reports;
 
 import com.google.protobuf.ByteString;
 import io.patina.engine.state.Contact;
@@ -13,7 +13,7 @@ import java.util.UUID;
  * another report under a number that was taken means that the machine went back in time. An
  * incarnation that a later one replaced must be silent: if it counts on, two machines are alive.
  */
-final class Continuity {
+public final class Continuity {
 
   /** Bytes kept of a signature. */
   static final int PRINT = 8;
@@ -22,7 +22,7 @@ final class Continuity {
   static final int KEPT = 16;
 
   /** The answers. */
-  sealed interface Answer {
+  public sealed interface Answer {
     /** The number after the last. */
     record Next() implements Answer {}
 
@@ -47,7 +47,7 @@ final class Continuity {
   /**
    * @param replacedAt last number taken of the report's incarnation, if a later one replaced it
    */
-  static Answer of(Contact contact, Decoded.Accepted report, Optional<Long> replacedAt) {
+  public static Answer of(Contact contact, Decoded.Accepted report, Optional<Long> replacedAt) {
     Answer answer =
         of(
             contact,
@@ -69,7 +69,7 @@ final class Continuity {
   }
 
   /** Likewise, by numbers and signatures alone. */
-  static Answer of(
+  public static Answer of(
       Contact contact,
       UUID incarnation,
       long sequence,
@@ -98,14 +98,14 @@ final class Continuity {
   }
 
   /** The signatures kept after this one. */
-  static ByteString remember(ByteString recent, ByteString signature) {
+  public static ByteString remember(ByteString recent, ByteString signature) {
     ByteString all = print(signature).concat(recent);
     // Flattened: a rope would keep every signature there ever was.
     return ByteString.copyFrom(all.substring(0, Math.min(all.size(), KEPT * PRINT)).toByteArray());
   }
 
   /** The signatures kept after a gap: positions count back from the last number. */
-  static ByteString remember(ByteString signature) {
+  public static ByteString remember(ByteString signature) {
     return print(signature);
   }
 

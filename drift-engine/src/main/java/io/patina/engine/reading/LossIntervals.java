@@ -1,5 +1,6 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reading;
 
+import io.patina.engine.ingest.Lane;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,9 +1,10 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reading;
 
 import com.google.protobuf.ByteString;
 import io.patina.engine.catalogue.BaselineFeed;
 import io.patina.engine.database.Schema;
 import io.patina.engine.database.Transactions;
+import io.patina.engine.ingest.IngestConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;

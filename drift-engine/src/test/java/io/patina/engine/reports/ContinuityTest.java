@@ -1,10 +1,10 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.google.protobuf.ByteString;
-import io.patina.engine.ingest.Continuity.Answer;
+import io.patina.engine.reports.Continuity.Answer;
 import io.patina.engine.state.Contact;
 import io.patina.wire.v1.Announcement;
 import io.patina.wire.v1.Report;

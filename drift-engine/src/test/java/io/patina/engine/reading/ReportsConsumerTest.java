@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

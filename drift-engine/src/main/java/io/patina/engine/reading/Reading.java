@@ -1,6 +1,13 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reading;
 
+import io.patina.engine.ingest.IngestFigures;
+import io.patina.engine.ingest.Lane;
 import io.patina.engine.ingest.Lane.FenceLost;
+import io.patina.engine.ingest.Slice;
+import io.patina.engine.ingest.Slices;
+import io.patina.engine.reports.Arrival;
+import io.patina.engine.reports.Decoded;
+import io.patina.engine.reports.ReportDecoder;
 import io.patina.wire.Topics;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,7 +39,7 @@ import org.jboss.logging.Logger;
  * been sent there. One thread polls and works, so that a partition is never taken away in the
  * middle of a transaction.
  */
-final class Reading implements AutoCloseable {
+public final class Reading implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Reading.class);
   private static final Duration POLL = Duration.ofMillis(100);
@@ -48,6 +55,7 @@ final class Reading implements AutoCloseable {
   private boolean behind;
   private int turn;
   private final BrokerLine line;
+  private final SpareTime spare;
   private long nextTimers = System.nanoTime();
   private long nextSilence = System.nanoTime();
   private long nextPosition = System.nanoTime();
@@ -64,6 +72,7 @@ final class Reading implements AutoCloseable {
     this.topic = topic;
     this.decoder = new ReportDecoder(topic.partitions());
     this.line = line;
+    this.spare = new SpareTime(parts.config().slice());
     this.consumer = ReportsConsumer.open(parts.config(), kafka);
   }
 
@@ -80,7 +89,9 @@ final class Reading implements AutoCloseable {
   Optional<String> run(BooleanSupplier stop) {
     consumer.subscribe(List.of(Topics.REPORTS), new Owner());
     while (!ended && !stop.getAsBoolean() && impossible.isEmpty()) {
+      long begun = System.nanoTime();
       poll();
+      spare.reportsTook(System.nanoTime() - begun, doMoreWait());
       position();
       timers();
     }
@@ -90,7 +101,7 @@ final class Reading implements AutoCloseable {
   private void poll() {
     ConsumerRecords<byte[], byte[]> records;
     try {
-      records = consumer.poll(behind ? Duration.ZERO : POLL);
+      records = consumer.poll(behind && spare.isLeft() ? Duration.ZERO : POLL);
     } catch (OffsetOutOfRangeException e) {
       LOG.warnf("not in the log any more: %s", e.offsetOutOfRangePartitions());
       for (TopicPartition each : e.offsetOutOfRangePartitions().keySet()) {
@@ -116,6 +127,17 @@ final class Reading implements AutoCloseable {
     if (impossible.isEmpty() && cameFromTheTopic(asked, fetched.keySet())) {
       fetched.forEach(this::take);
     }
+  }
+
+  /** Whether more reports wait than one poll takes, as far as the last fetch has told. */
+  private boolean doMoreWait() {
+    long waiting = 0;
+    for (Lane lane : lanes.values()) {
+      if (lane.isPositioned()) {
+        waiting += consumer.currentLag(at(lane)).orElse(0);
+      }
+    }
+    return waiting > parts.config().batch();
   }
 
   private List<Decoded> decode(Lane lane, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -239,7 +261,16 @@ final class Reading implements AutoCloseable {
    * hold up reports. Each time another partition begins.
    */
   private void timePasses() {
-    Slice slice = Slice.of(parts.config().slice());
+    Optional<Slice> left = spare.slice();
+    if (left.isEmpty()) {
+      return;
+    }
+    long begun = System.nanoTime();
+    timePasses(left.get());
+    spare.took(System.nanoTime() - begun);
+  }
+
+  private void timePasses(Slice slice) {
     List<Lane> inTurn = new ArrayList<>(lanes.values());
     Collections.rotate(inTurn, turn++);
     behind = false;

@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reports;
 
 import com.google.protobuf.ByteString;
 import java.time.Instant;

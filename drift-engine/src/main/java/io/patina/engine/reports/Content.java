@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reports;
 
 import com.google.protobuf.ByteString;
 import io.patina.engine.deviations.WrittenBy;
@@ -66,7 +66,7 @@ public sealed interface Content {
       Optional<WrittenBy> writer) {
 
     /** In what way. */
-    enum How {
+    public enum How {
       PUT,
       ABSENT,
       UNSCOPED

@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reports;
 
 import io.patina.wire.v1.Coverage;
 import io.patina.wire.v1.Report;

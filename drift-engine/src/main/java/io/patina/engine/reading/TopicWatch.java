@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reading;
 
 import io.patina.engine.database.Transactions;
 import io.patina.wire.Topics;

@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reading;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +9,7 @@ import java.util.Optional;
  * read. While it does not answer nobody is silent: it is the line that hears nothing. Safe for
  * threads.
  */
-final class BrokerLine {
+public final class BrokerLine {
 
   /** The broker's clock and this one may differ, and records may be on their way. */
   static final Duration MARGIN = Duration.ofSeconds(10);
@@ -20,13 +20,13 @@ final class BrokerLine {
   /**
    * @param now when it answered for the first time
    */
-  BrokerLine(Instant now) {
+  public BrokerLine(Instant now) {
     this.upSince = now;
     this.seen = Optional.of(now);
   }
 
   /** The broker answered. */
-  synchronized void up(Instant now) {
+  public synchronized void up(Instant now) {
     if (seen.isEmpty()) {
       upSince = now;
     }
@@ -34,12 +34,12 @@ final class BrokerLine {
   }
 
   /** The broker did not answer. */
-  synchronized void down() {
+  public synchronized void down() {
     seen = Optional.empty();
   }
 
   /** From here on a host has its whole time: before, the line could not hear it. */
-  synchronized Instant upSince() {
+  public synchronized Instant upSince() {
     return upSince;
   }
 
@@ -50,7 +50,7 @@ final class BrokerLine {
    * @param taken broker's time of the last one that was
    * @return empty if nothing can be said
    */
-  synchronized Optional<Instant> readTo(long waiting, Instant taken) {
+  public synchronized Optional<Instant> readTo(long waiting, Instant taken) {
     return waiting == 0 ? seen.map(s -> s.minus(MARGIN)) : Optional.of(taken);
   }
 }

@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reports;
 
 import java.util.Locale;
 

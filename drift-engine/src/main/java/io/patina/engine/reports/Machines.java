@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reports;
 
 import io.patina.engine.state.Machine;
 import io.patina.facts.Escaped;
@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What a host says of itself, made safe: escaped, cut, few. */
-final class Machines {
+public final class Machines {
 
   private static final int MOST_LABELS = 64;
 
   /** Longest name, in characters. */
-  static final int MOST_NAME = 253;
+  public static final int MOST_NAME = 253;
 
   private static final int MOST_BYTES = 32;
 
   private Machines() {}
 
-  static Machine of(Report report, Snapshot snapshot) {
+  public static Machine of(Report report, Snapshot snapshot) {
     HostIdentity host = snapshot.getHost();
     Map<String, String> labels = new TreeMap<>();
     for (Label label : host.getLabelsList()) {
@@ -39,7 +39,7 @@ final class Machines {
   }
 
   /** Text of a host as one line that is safe to print, of at most this many characters. */
-  static String shown(String text, int most) {
+  public static String shown(String text, int most) {
     String escaped = Escaped.text(text.length() > most ? text.substring(0, most) : text);
     return escaped.length() > most ? escaped.substring(0, most) : escaped;
   }

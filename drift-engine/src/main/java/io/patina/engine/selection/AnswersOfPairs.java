@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.selection;
 
 import io.patina.comparison.Comparer;
 import io.patina.comparison.Comparison;
@@ -24,7 +24,7 @@ import java.util.Map;
  * Compares hosts with a baseline that is not their reference manifest: the two manifests once for
  * all hosts that share them, and of each host only its overlay. Safe for threads.
  */
-final class AnswersOfPairs {
+public final class AnswersOfPairs {
 
   /** Answers of all pairs in memory. */
   private static final int MOST_ANSWERS = 100_000;
@@ -36,7 +36,7 @@ final class AnswersOfPairs {
   private int answers;
 
   /** As {@link Comparisons#all} answers, in the order of keys. */
-  List<Comparison> all(
+  public List<Comparison> all(
       Connection connection,
       ManifestCache manifests,
       Baseline baseline,

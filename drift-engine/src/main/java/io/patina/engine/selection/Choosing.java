@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.selection;
 
 import io.patina.comparison.Comparer;
 import io.patina.engine.catalogue.Baseline;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Chooses what a host is held against: the active baseline that selects it; during a rollout the
  * version of the two that it is of; nothing if its image is one that nobody has approved.
  */
-final class Choosing {
+public final class Choosing {
 
   /** Pairs of versions whose parting is kept. */
   private static final int KEPT = 16;
@@ -40,7 +40,7 @@ final class Choosing {
         }
       };
 
-  Choosing(ManifestCache manifests) {
+  public Choosing(ManifestCache manifests) {
     this.manifests = manifests;
   }
 
@@ -52,7 +52,7 @@ final class Choosing {
    *     unknown
    * @param transit where it is in the rollout; empty if there is none
    */
-  record Choice(
+  public record Choice(
       Optional<Baseline> active,
       Optional<Baseline> baseline,
       Optional<Transit> transit,
@@ -65,7 +65,7 @@ final class Choosing {
 
   /** Finds the facts of a host, where they are needed. */
   @FunctionalInterface
-  interface FactsOf {
+  public interface FactsOf {
     Optional<Facts> get() throws SQLException;
   }
 
@@ -75,8 +75,8 @@ final class Choosing {
    * @param before empty if nothing did
    * @param keys that changed
    */
-  record Changed(Optional<Facts> before, Collection<FactKey> keys) {
-    static final Changed NOTHING = new Changed(Optional.empty(), List.of());
+  public record Changed(Optional<Facts> before, Collection<FactKey> keys) {
+    public static final Changed NOTHING = new Changed(Optional.empty(), List.of());
   }
 
   /**
@@ -84,7 +84,7 @@ final class Choosing {
    *
    * @param changed null if all facts are other ones
    */
-  Choice choose(
+  public Choice choose(
       Connection connection,
       Catalogue catalogue,
       Installation i,

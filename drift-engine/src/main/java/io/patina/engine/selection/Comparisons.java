@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.selection;
 
 import io.patina.comparison.Comparer;
 import io.patina.comparison.Comparison;
@@ -24,7 +24,7 @@ public final class Comparisons {
   private Comparisons() {}
 
   /** The answer for one key. */
-  static Comparison of(Comparer comparer, Manifest expected, Facts facts, FactKey key) {
+  public static Comparison of(Comparer comparer, Manifest expected, Facts facts, FactKey key) {
     Optional<Entry> actual = facts.observed(key);
     return comparer.compare(
         key, expected.find(key), actual, actual.isEmpty() ? facts.covering(key) : Optional.empty());
@@ -56,8 +56,8 @@ public final class Comparisons {
   }
 
   /** The manifest that a baseline expects. */
-  static Reference expected(Connection connection, ManifestCache manifests, Baseline baseline)
-      throws SQLException {
+  public static Reference expected(
+      Connection connection, ManifestCache manifests, Baseline baseline) throws SQLException {
     return manifests
         .get(connection, baseline.golden().manifest())
         .orElseThrow(

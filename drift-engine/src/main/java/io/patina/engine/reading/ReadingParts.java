@@ -1,5 +1,11 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reading;
 
+import io.patina.engine.ingest.DecisionTimers;
+import io.patina.engine.ingest.IngestConfig;
+import io.patina.engine.ingest.IngestFigures;
+import io.patina.engine.ingest.Slices;
+import io.patina.engine.ingest.Timers;
+import io.patina.engine.ingest.TurnTimers;
 import jakarta.inject.Singleton;
 
 /** What a reading works with. */

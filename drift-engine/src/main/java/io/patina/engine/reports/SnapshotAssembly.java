@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reports;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
@@ -36,7 +36,7 @@ import java.util.TreeMap;
 public final class SnapshotAssembly {
 
   /** How it ended. */
-  sealed interface Result {
+  public sealed interface Result {
 
     /** The whole, proven: its fingerprint is the one that was reported. */
     record Complete(Facts facts, Fingerprint fingerprint) implements Result {}
@@ -58,7 +58,7 @@ public final class SnapshotAssembly {
   }
 
   /** Takes the last part. */
-  Result complete(
+  public Result complete(
       Connection connection, Decoded.Accepted report, Content.SnapshotPart last, Since since)
       throws SQLException {
     List<SnapshotParts.Part> before = List.of();

@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reading;
 
 import jakarta.inject.Singleton;
 import java.util.Optional;

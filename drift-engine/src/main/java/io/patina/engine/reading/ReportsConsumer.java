@@ -1,5 +1,6 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reading;
 
+import io.patina.engine.ingest.IngestConfig;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

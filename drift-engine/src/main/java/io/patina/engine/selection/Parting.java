@@ -1,4 +1,4 @@
-package io.patina.engine.ingest;
+package io.patina.engine.selection;
 
 import io.patina.comparison.Comparer;
 import io.patina.comparison.Comparison;

@@ -1,6 +1,7 @@
-package io.patina.engine.ingest;
+package io.patina.engine.reading;
 
 import io.patina.engine.database.Transactions;
+import io.patina.engine.ingest.Lane;
 import io.patina.engine.ingest.Lane.FenceLost;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
