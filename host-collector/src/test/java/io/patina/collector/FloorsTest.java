@@ -24,7 +24,7 @@ class FloorsTest {
   /** From the ground up. A room that knows another stands above it, and so there are no circles. */
   private static final List<Set<String>> FLOORS =
       List.of(
-          Set.of("syscalls", "mounts", "disk", "bench"),
+          Set.of("syscalls", "mounts", "disk", "bench", "asking"),
           Set.of("files", "identity", "spool", "writers", "supervision", "embedded"),
           Set.of("watching"),
           Set.of("kernel", "os", "units", "inventory", "delivery", "reports", "settings"),
@@ -97,7 +97,13 @@ class FloorsTest {
     onlyIn(new String[] {HOUSE + "units", HOUSE + "supervision"}, "org.freedesktop..");
     onlyIn(new String[] {HOUSE + "metrics"}, "io.prometheus..");
     onlyIn(
-        new String[] {HOUSE + "commands", HOUSE + "baseline", HOUSE + "decisions", HOUSE + "hosts"},
+        new String[] {
+          HOUSE + "commands",
+          HOUSE + "baseline",
+          HOUSE + "decisions",
+          HOUSE + "hosts",
+          HOUSE + "asking"
+        },
         "picocli..");
   }
 

@@ -57,8 +57,13 @@ final class Separation {
     Way base = ways.getFirst();
     String alike = counted(base.hosts(), "host is", "hosts are");
     String as = base.signature().isEmpty() ? " as ordered" : " identical";
-    if (base.hosts() == hosts) {
+    if (base.hosts() == hosts && base.signature().isEmpty()) {
       return (hosts == 1 ? "The one host is" : "All " + alike) + as + ".";
+    }
+    if (base.hosts() == hosts) {
+      return hosts == 1
+          ? "The one host deviates."
+          : String.format(Locale.ROOT, "All %,d hosts deviate alike.", hosts);
     }
     TreeSet<String> keys = new TreeSet<>();
     for (Way other : ways.subList(1, ways.size())) {

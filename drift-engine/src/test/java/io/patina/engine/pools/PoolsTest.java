@@ -56,9 +56,10 @@ class PoolsTest {
   void aPoolOfOneKindSaysSo() {
     assertEquals("All 3 hosts are as ordered.", Separation.sentence(List.of(way("", 3)), 3, 1));
     assertEquals(
-        "All 3 hosts are identical.",
+        "All 3 hosts deviate alike.",
         Separation.sentence(List.of(way("aa", 3, item("file", "/x", ""))), 3, 1));
     assertEquals("The one host is as ordered.", Separation.sentence(List.of(way("", 1)), 1, 1));
+    assertEquals("The one host deviates.", Separation.sentence(List.of(way("aa", 1)), 1, 1));
   }
 
   @Test

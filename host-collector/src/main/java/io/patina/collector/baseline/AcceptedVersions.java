@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.golden.GoldenBaseline;
 import io.patina.manifest.Digest;
 import io.patina.signing.UntrustedException;
@@ -33,8 +34,7 @@ final class AcceptedVersions {
    *
    * @throws UntrustedException if a newer one of its name was accepted before
    */
-  void accept(GoldenBaseline baseline, Digest statement)
-      throws BaselineFailure, UntrustedException {
+  void accept(GoldenBaseline baseline, Digest statement) throws CommandFailure, UntrustedException {
     ObjectNode all = read();
     JsonNode known = all.path(baseline.name());
     if (!known.isMissingNode()) {
@@ -65,7 +65,7 @@ final class AcceptedVersions {
     write(all);
   }
 
-  private Instant instant(JsonNode known) throws BaselineFailure {
+  private Instant instant(JsonNode known) throws CommandFailure {
     try {
       return Instant.parse(known.path("createdAt").asText());
     } catch (DateTimeException e) {
@@ -73,7 +73,7 @@ final class AcceptedVersions {
     }
   }
 
-  private ObjectNode read() throws BaselineFailure {
+  private ObjectNode read() throws CommandFailure {
     if (!Files.exists(file)) {
       return JSON.createObjectNode();
     }
@@ -81,20 +81,20 @@ final class AcceptedVersions {
       if (JSON.readTree(BaselineFiles.text(file)) instanceof ObjectNode all) {
         return all;
       }
-      throw new BaselineFailure(BaselineFiles.shown(file) + " is damaged: no object");
+      throw new CommandFailure(BaselineFiles.shown(file) + " is damaged: no object");
     } catch (JsonProcessingException e) {
       throw damaged(e);
     }
   }
 
-  private BaselineFailure damaged(Exception e) {
-    return new BaselineFailure(
+  private CommandFailure damaged(Exception e) {
+    return new CommandFailure(
         BaselineFiles.shown(file)
             + " is damaged; what was accepted before is not known. Remove it to begin anew",
         e);
   }
 
-  private void write(ObjectNode all) throws BaselineFailure {
+  private void write(ObjectNode all) throws CommandFailure {
     try {
       Path directory = file.toAbsolutePath().getParent();
       Path partial =

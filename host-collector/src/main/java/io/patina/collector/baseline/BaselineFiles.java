@@ -1,5 +1,6 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.CommandFailure;
 import io.patina.comparison.Expectation;
 import io.patina.expectations.Extending;
 import io.patina.expectations.InvalidExpectationsException;
@@ -35,7 +36,7 @@ public final class BaselineFiles {
 
   private BaselineFiles() {}
 
-  public static Manifest manifest(Path file) throws BaselineFailure {
+  public static Manifest manifest(Path file) throws CommandFailure {
     try {
       if (file.toString().endsWith(".ndjson")) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
@@ -44,7 +45,7 @@ public final class BaselineFiles {
       }
       return ManifestFile.read(file);
     } catch (MalformedManifestException e) {
-      throw new BaselineFailure(
+      throw new CommandFailure(
           shown(file) + " is not a manifest: " + e.getMessage() + "; make one with import", e);
     } catch (IOException e) {
       throw unreadable(file, e);
@@ -52,11 +53,11 @@ public final class BaselineFiles {
   }
 
   /** The manifest in these bytes of a file; its name says the form. */
-  public static Manifest manifest(Path file, byte[] content) throws BaselineFailure {
+  public static Manifest manifest(Path file, byte[] content) throws CommandFailure {
     try (InputStream in = new ByteArrayInputStream(content)) {
       return file.toString().endsWith(".ndjson") ? ManifestNdjson.read(in) : ManifestFile.read(in);
     } catch (MalformedManifestException e) {
-      throw new BaselineFailure(
+      throw new CommandFailure(
           shown(file) + " is not a manifest: " + e.getMessage() + "; make one with import", e);
     } catch (IOException e) {
       throw unreadable(file, e);
@@ -64,11 +65,11 @@ public final class BaselineFiles {
   }
 
   /** A whole file, at most {@link #MAX_VERIFIED}. */
-  static byte[] bytes(Path file) throws BaselineFailure {
+  static byte[] bytes(Path file) throws CommandFailure {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] content = in.readNBytes(MAX_VERIFIED + 1);
       if (content.length > MAX_VERIFIED) {
-        throw new BaselineFailure(shown(file) + " is over " + MAX_VERIFIED + " bytes");
+        throw new CommandFailure(shown(file) + " is over " + MAX_VERIFIED + " bytes");
       }
       return content;
     } catch (IOException e) {
@@ -76,7 +77,7 @@ public final class BaselineFiles {
     }
   }
 
-  static void write(Manifest manifest, Path file) throws BaselineFailure {
+  static void write(Manifest manifest, Path file) throws CommandFailure {
     try {
       if (file.toString().endsWith(".ndjson")) {
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -90,14 +91,14 @@ public final class BaselineFiles {
     }
   }
 
-  static Scope scope(@Nullable Path file) throws BaselineFailure {
+  static Scope scope(@Nullable Path file) throws CommandFailure {
     if (file == null) {
       return DefaultScope.get();
     }
     try {
       return ScopeFile.parse(text(file));
     } catch (InvalidScopeException e) {
-      throw new BaselineFailure("the scope " + shown(file) + ": " + e.getMessage(), e);
+      throw new CommandFailure("the scope " + shown(file) + ": " + e.getMessage(), e);
     }
   }
 
@@ -107,21 +108,21 @@ public final class BaselineFiles {
    * @param library directories in which what is extended by name is looked for
    */
   public static List<Expectation> expectations(Path file, List<Path> library)
-      throws BaselineFailure {
+      throws CommandFailure {
     try {
       return Extending.read(file, library);
     } catch (InvalidExpectationsException e) {
-      throw new BaselineFailure("the expectations " + e.getMessage(), e);
+      throw new CommandFailure("the expectations " + e.getMessage(), e);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  static String text(Path file) throws BaselineFailure {
+  static String text(Path file) throws CommandFailure {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] content = in.readNBytes(MAX_SMALL + 1);
       if (content.length > MAX_SMALL) {
-        throw new BaselineFailure(shown(file) + " is over " + MAX_SMALL + " bytes");
+        throw new CommandFailure(shown(file) + " is over " + MAX_SMALL + " bytes");
       }
       return new String(content, java.nio.charset.StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -133,17 +134,17 @@ public final class BaselineFiles {
     return Escaped.text(file.toString());
   }
 
-  static BaselineFailure unreadable(Path file, IOException e) {
+  static CommandFailure unreadable(Path file, IOException e) {
     String why = e instanceof NoSuchFileException ? "there is no such file" : reason(e);
-    return new BaselineFailure(shown(file) + " cannot be read: " + why, e);
+    return new CommandFailure(shown(file) + " cannot be read: " + why, e);
   }
 
-  static BaselineFailure unwritable(Path file, IOException e) {
+  static CommandFailure unwritable(Path file, IOException e) {
     String why =
         e instanceof FileAlreadyExistsException
             ? "it is there already; name another, nothing is overwritten"
             : e instanceof NoSuchFileException ? "its directory is not there" : reason(e);
-    return new BaselineFailure(shown(file) + " cannot be written: " + why, e);
+    return new CommandFailure(shown(file) + " cannot be written: " + why, e);
   }
 
   private static String reason(IOException e) {

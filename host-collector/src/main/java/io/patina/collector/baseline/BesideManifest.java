@@ -1,5 +1,6 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.CommandFailure;
 import io.patina.comparison.Expectation;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class BesideManifest {
   private List<Path> library = List.of();
 
   /** The expectations; none if no file was given. */
-  public List<Expectation> expectations() throws BaselineFailure {
+  public List<Expectation> expectations() throws CommandFailure {
     return file == null ? List.of() : BaselineFiles.expectations(file, library);
   }
 }

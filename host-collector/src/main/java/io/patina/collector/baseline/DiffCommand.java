@@ -1,5 +1,7 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.manifest.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +32,7 @@ final class DiffCommand implements Callable<Integer> {
   private boolean everything;
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     Manifest a = BaselineFiles.manifest(before);
     Manifest b = BaselineFiles.manifest(after);
     AtomicLong differences = new AtomicLong();

@@ -1,5 +1,6 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.Answer;
 import io.patina.comparison.Change;
 import io.patina.comparison.ManifestDiff;
 import io.patina.facts.Attributes;

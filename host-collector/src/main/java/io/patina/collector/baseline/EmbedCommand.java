@@ -1,5 +1,7 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.collector.embedded.Embedding;
 import io.patina.comparison.Comparison;
 import io.patina.facts.Attributes;
@@ -75,7 +77,7 @@ final class EmbedCommand implements Callable<Integer> {
   @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     Trust.Statement read;
     Manifest facts = BaselineFiles.manifest(manifest);
     try {
@@ -141,8 +143,7 @@ final class EmbedCommand implements Callable<Integer> {
     }
   }
 
-  private Path write(GoldenBaseline golden, byte[] statement, byte[] packed)
-      throws BaselineFailure {
+  private Path write(GoldenBaseline golden, byte[] statement, byte[] packed) throws CommandFailure {
     Path root = where.root;
     Path output = where.output;
     if (root != null) {
@@ -150,7 +151,7 @@ final class EmbedCommand implements Callable<Integer> {
         Embedding.into(root, statement, packed);
         return root.resolve(Embedding.DIRECTORY.substring(1));
       } catch (NotDirectoryException e) {
-        throw new BaselineFailure(
+        throw new CommandFailure(
             Escaped.text(String.valueOf(e.getMessage())) + " is no directory of the image", e);
       } catch (IOException e) {
         throw BaselineFiles.unwritable(root, e);

@@ -1,6 +1,9 @@
 package io.patina.collector.baseline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
+import io.patina.collector.asking.Engine;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,10 +26,10 @@ final class ExplainCommand implements Callable<Integer> {
   @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     Engine.Reply reply = engine.get("api/v1/hosts/" + engine.host(host) + "/baseline");
     if (!reply.succeeded()) {
-      throw new BaselineFailure(reply.problem());
+      throw new CommandFailure(reply.problem());
     }
     JsonNode said = reply.body();
     answer.give(

@@ -1,5 +1,7 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.facts.Escaped;
 import io.patina.imports.Exported;
 import io.patina.manifest.Manifest;
@@ -47,12 +49,12 @@ final class ExportCommand implements Callable<Integer> {
   @Mixin private Answer answer = new Answer.ByJson();
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     ExportFormat known =
         ExportFormat.named(format)
             .orElseThrow(
                 () ->
-                    new BaselineFailure(
+                    new CommandFailure(
                         "unknown format "
                             + Escaped.text(format)
                             + "; these are known:\n"

@@ -1,5 +1,7 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.facts.Entry;
 import io.patina.facts.Escaped;
 import io.patina.imports.Imported;
@@ -74,12 +76,12 @@ final class ImportCommand implements Callable<Integer> {
   @Mixin private Answer answer = new Answer.ByJson();
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     ImportFormat known =
         ImportFormat.named(format)
             .orElseThrow(
                 () ->
-                    new BaselineFailure(
+                    new CommandFailure(
                         "unknown format "
                             + Escaped.text(format)
                             + "; these are known:\n"
@@ -93,7 +95,7 @@ final class ImportCommand implements Callable<Integer> {
       imported =
           known.read(source, Optional.ofNullable(select), BaselineFiles.scope(scope), limits);
     } catch (InvalidImportException e) {
-      throw new BaselineFailure(
+      throw new CommandFailure(
           BaselineFiles.shown(source) + " cannot be imported: " + e.getMessage(), e);
     } catch (IOException e) {
       throw BaselineFiles.unreadable(source, e);

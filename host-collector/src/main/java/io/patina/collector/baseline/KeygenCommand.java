@@ -1,5 +1,7 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.signing.SigningKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,7 +33,7 @@ final class KeygenCommand implements Callable<Integer> {
   @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     SigningKey key = SigningKey.generate(new SecureRandom());
     Path secret = Path.of(output + ".key.pem");
     Path shared = Path.of(output + ".pub.pem");
@@ -51,7 +53,7 @@ final class KeygenCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void create(Path file, String pem, String permissions) throws BaselineFailure {
+  private static void create(Path file, String pem, String permissions) throws CommandFailure {
     try (FileChannel channel =
         FileChannel.open(
             file,

@@ -1,5 +1,7 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.expectations.ExpectationsFile;
 import io.patina.expectations.Extending;
 import io.patina.expectations.InvalidExpectationsException;
@@ -36,7 +38,7 @@ final class LintCommand implements Callable<Integer> {
   @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     LintReport report = new LintReport();
     for (Path file : files) {
       report.add(file, mistake(file));
@@ -45,7 +47,7 @@ final class LintCommand implements Callable<Integer> {
   }
 
   /** The first mistake, if there is one. What a file extends is looked at, too. */
-  private Optional<LintReport.Mistake> mistake(Path file) throws BaselineFailure {
+  private Optional<LintReport.Mistake> mistake(Path file) throws CommandFailure {
     String text = BaselineFiles.text(file);
     try {
       if (ExpectationsFile.isMeant(text)) {

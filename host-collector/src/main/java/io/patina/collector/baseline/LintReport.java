@@ -1,5 +1,6 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

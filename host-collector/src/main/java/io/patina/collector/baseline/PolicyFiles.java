@@ -1,5 +1,6 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.CommandFailure;
 import io.patina.policy.CompiledPolicy;
 import io.patina.policy.InvalidPolicyException;
 import java.nio.file.Path;
@@ -14,24 +15,24 @@ final class PolicyFiles {
    *
    * @throws InvalidPolicyException naming line, column and what to write instead
    */
-  static CompiledPolicy compile(String text) throws BaselineFailure, InvalidPolicyException {
+  static CompiledPolicy compile(String text) throws CommandFailure, InvalidPolicyException {
     try {
       return CompiledPolicy.of(text);
     } catch (NoClassDefFoundError e) {
       // The collector's image leaves the compiler out: the agent has no use for it.
-      throw new BaselineFailure(
+      throw new CommandFailure(
           "the compiler of policies is not in this build; use ./patina of a checkout", e);
     }
   }
 
   /** Reads a policy that has to be without a mistake. */
-  static String verified(Path file) throws BaselineFailure {
+  static String verified(Path file) throws CommandFailure {
     String text = BaselineFiles.text(file);
     try {
       var unused = compile(text);
       return text;
     } catch (InvalidPolicyException e) {
-      throw new BaselineFailure(
+      throw new CommandFailure(
           "the policy " + BaselineFiles.shown(file) + ": " + e.getMessage(), e);
     }
   }

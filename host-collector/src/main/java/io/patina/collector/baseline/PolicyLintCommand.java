@@ -1,5 +1,7 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.policy.InvalidPolicyException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +27,7 @@ final class PolicyLintCommand implements Callable<Integer> {
   @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     LintReport report = new LintReport();
     for (Path file : files) {
       String text = BaselineFiles.text(file);

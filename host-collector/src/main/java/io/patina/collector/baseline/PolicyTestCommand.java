@@ -1,6 +1,8 @@
 package io.patina.collector.baseline;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.facts.Escaped;
 import io.patina.policy.CaseRun;
 import io.patina.policy.InvalidPolicyException;
@@ -31,7 +33,7 @@ final class PolicyTestCommand implements Callable<Integer> {
   @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     String text = BaselineFiles.text(file);
     List<CaseRun> runs;
     try {

@@ -2,6 +2,9 @@ package io.patina.collector.baseline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
+import io.patina.collector.asking.Engine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -54,7 +57,7 @@ final class PreviewCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     JsonNode said = all ? background() : atOnce();
     boolean changes = false;
     List<String> lines = new ArrayList<>();
@@ -95,19 +98,19 @@ final class PreviewCommand implements Callable<Integer> {
     return "api/v1/baselines/" + Engine.encoded(name) + "/" + Engine.encoded(version);
   }
 
-  private JsonNode atOnce() throws BaselineFailure {
+  private JsonNode atOnce() throws CommandFailure {
     Engine.Reply reply = engine.get(address() + "/preview?sample=" + sample);
     if (!reply.succeeded()) {
-      throw new BaselineFailure(reply.problem());
+      throw new CommandFailure(reply.problem());
     }
     return reply.body();
   }
 
-  private JsonNode background() throws BaselineFailure {
+  private JsonNode background() throws CommandFailure {
     Engine.Reply reply =
         engine.post(address() + "/previews", JsonNodeFactory.instance.objectNode());
     if (!reply.succeeded()) {
-      throw new BaselineFailure(reply.problem());
+      throw new CommandFailure(reply.problem());
     }
     String job = "api/v1/previews/" + reply.body().path("id").asText();
     Thread cancelling = Thread.ofPlatform().unstarted(() -> cancel(job));
@@ -117,30 +120,30 @@ final class PreviewCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       cancel(job);
-      throw new BaselineFailure("interrupted", e);
+      throw new CommandFailure("interrupted", e);
     } finally {
       unhook(cancelling);
     }
   }
 
-  private JsonNode awaited(String job) throws BaselineFailure, InterruptedException {
+  private JsonNode awaited(String job) throws CommandFailure, InterruptedException {
     PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
     String before = "";
     while (true) {
       Engine.Reply reply = engine.get(job);
       if (!reply.succeeded()) {
-        throw new BaselineFailure(reply.problem());
+        throw new CommandFailure(reply.problem());
       }
       JsonNode at = reply.body();
       String state = at.path("state").asText();
       if (state.equals("failed")) {
-        throw new BaselineFailure(at.path("problem").asText("the preview failed"));
+        throw new CommandFailure(at.path("problem").asText("the preview failed"));
       }
       if (at.has("result")) {
         return at.path("result");
       }
       if (state.equals("cancelled")) {
-        throw new BaselineFailure("the preview was cancelled");
+        throw new CommandFailure("the preview was cancelled");
       }
       String now =
           at.has("planned")
@@ -158,7 +161,7 @@ final class PreviewCommand implements Callable<Integer> {
   private void cancel(String job) {
     try {
       var unused = engine.delete(job);
-    } catch (BaselineFailure e) {
+    } catch (CommandFailure e) {
       // Whoever ends this command does not wait for an engine that does not answer.
       Objects.requireNonNull(spec).commandLine().getErr().println(e.getMessage());
     }

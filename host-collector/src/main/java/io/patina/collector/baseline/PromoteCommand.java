@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.facts.Escaped;
 import io.patina.facts.FactKey;
 import io.patina.manifest.Manifest;
@@ -72,19 +74,19 @@ final class PromoteCommand implements Callable<Integer> {
   @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     Map<String, Manifest> hosts = new LinkedHashMap<>();
     for (Path capture : captures) {
       String host = String.valueOf(capture.getFileName()).replaceFirst("\\.(zst|ndjson)$", "");
       if (hosts.put(host, BaselineFiles.manifest(capture)) != null) {
-        throw new BaselineFailure("two captures are called " + Escaped.text(host));
+        throw new CommandFailure("two captures are called " + Escaped.text(host));
       }
     }
     Promotion promotion;
     try {
       promotion = Promotion.of(hosts, share, labels(hosts.keySet()));
     } catch (IllegalArgumentException e) {
-      throw new BaselineFailure(String.valueOf(e.getMessage()), e);
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
     }
     ProposedExpectations.Written proposed = ProposedExpectations.of(promotion);
     BaselineFiles.write(promotion.draft(), output);
@@ -99,13 +101,13 @@ final class PromoteCommand implements Callable<Integer> {
   }
 
   private Map<String, Map<String, String>> labels(Set<String> hosts)
-      throws BaselineFailure, IOException {
+      throws CommandFailure, IOException {
     Path file = labels;
     if (file == null) {
       return Map.of();
     }
     if (Files.size(file) > LARGEST_LABELS) {
-      throw new BaselineFailure(BaselineFiles.shown(file) + " is over 64 MiB");
+      throw new CommandFailure(BaselineFiles.shown(file) + " is over 64 MiB");
     }
     Map<String, Map<String, String>> found = new HashMap<>();
     try {
@@ -114,7 +116,7 @@ final class PromoteCommand implements Callable<Integer> {
         Map<String, String> assigned = new HashMap<>();
         for (Map.Entry<String, JsonNode> label : host.getValue().properties()) {
           if (!label.getValue().isTextual()) {
-            throw new BaselineFailure(
+            throw new CommandFailure(
                 BaselineFiles.shown(file)
                     + ": the label "
                     + Escaped.text(label.getKey())
@@ -127,14 +129,14 @@ final class PromoteCommand implements Callable<Integer> {
         found.put(host.getKey(), assigned);
       }
     } catch (JsonProcessingException e) {
-      throw new BaselineFailure(
+      throw new CommandFailure(
           BaselineFiles.shown(file)
               + " is no JSON such as {\"web1\": {\"host\": \"web1\"}}: "
               + Escaped.text(String.valueOf(e.getOriginalMessage())),
           e);
     }
     if (found.keySet().stream().noneMatch(hosts::contains)) {
-      throw new BaselineFailure(
+      throw new CommandFailure(
           BaselineFiles.shown(file)
               + " names none of the hosts: they are called like their files, "
               + Escaped.text(hosts.iterator().next()));

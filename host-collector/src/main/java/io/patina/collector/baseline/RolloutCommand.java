@@ -3,6 +3,9 @@ package io.patina.collector.baseline;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
+import io.patina.collector.asking.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +40,7 @@ final class RolloutCommand {
 
     @Override
     List<String> told(String baseline, JsonNode said) {
-      return lines(baseline, said);
+      return RolloutCommand.lines(baseline, said);
     }
   }
 
@@ -133,7 +136,7 @@ final class RolloutCommand {
     @Mixin private Answer answer = new Answer.ByFormat();
 
     @Override
-    public Integer call() throws BaselineFailure, IOException {
+    public Integer call() throws CommandFailure, IOException {
       Engine.Reply reply =
           engine.get(
               "api/v1/baselines/"
@@ -142,7 +145,7 @@ final class RolloutCommand {
                   + Engine.encoded(version)
                   + "/rollout");
       if (!reply.succeeded()) {
-        throw new BaselineFailure(reply.problem());
+        throw new CommandFailure(reply.problem());
       }
       JsonNode said = reply.body();
       answer.give(said, () -> lines(name + " " + version, said).forEach(answer::line));

@@ -1,5 +1,7 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.comparison.Expectation;
 import io.patina.facts.Escaped;
 import io.patina.golden.BaselineStatement;
@@ -98,7 +100,7 @@ final class SignCommand implements Callable<Integer> {
   @Mixin private Answer answer = new Answer.ByFormat();
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     SigningKey signer = key();
     Manifest facts = BaselineFiles.manifest(manifest);
     Optional<String> policyText =
@@ -121,7 +123,7 @@ final class SignCommand implements Callable<Integer> {
               Instant.now().truncatedTo(ChronoUnit.SECONDS),
               author);
     } catch (InvalidPolicyException | IllegalArgumentException e) {
-      throw new BaselineFailure(Escaped.text(String.valueOf(e.getMessage())), e);
+      throw new CommandFailure(Escaped.text(String.valueOf(e.getMessage())), e);
     }
     Envelope envelope = BaselineStatement.sign(baseline, signer);
     try {
@@ -155,16 +157,16 @@ final class SignCommand implements Callable<Integer> {
     return text.isPresent() ? PolicyFile.parse(text.get()).name() : policy;
   }
 
-  private SigningKey key() throws BaselineFailure {
+  private SigningKey key() throws CommandFailure {
     try {
       return SigningKey.ofPem(BaselineFiles.text(key));
     } catch (InvalidKeyException e) {
-      throw new BaselineFailure(
+      throw new CommandFailure(
           BaselineFiles.shown(key) + ": " + e.getMessage() + "; make one with keygen", e);
     }
   }
 
-  private List<Digest> scopes() throws BaselineFailure {
+  private List<Digest> scopes() throws CommandFailure {
     List<Digest> out = new ArrayList<>();
     for (Path scope : scopes) {
       out.add(BaselineFiles.scope(scope).digest());
@@ -172,7 +174,7 @@ final class SignCommand implements Callable<Integer> {
     return out;
   }
 
-  private List<Expectation.Keys> keys() throws BaselineFailure {
+  private List<Expectation.Keys> keys() throws CommandFailure {
     List<Expectation.Keys> out = new ArrayList<>();
     for (String text : exhaustive) {
       int colon = text.indexOf(':');
@@ -183,9 +185,9 @@ final class SignCommand implements Callable<Integer> {
           continue;
         }
       } catch (IllegalArgumentException e) {
-        throw new BaselineFailure("--exhaustive " + Escaped.text(text) + ": " + e.getMessage(), e);
+        throw new CommandFailure("--exhaustive " + Escaped.text(text) + ": " + e.getMessage(), e);
       }
-      throw new BaselineFailure(
+      throw new CommandFailure(
           "--exhaustive is FACET:GLOB, such as 'file:/usr/**', not " + Escaped.text(text));
     }
     return out;

@@ -1,39 +1,23 @@
 package io.patina.collector.baseline;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
+import io.patina.collector.asking.Asking;
+import io.patina.collector.asking.CommandFailure;
+import io.patina.collector.asking.Engine;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** A step in the life of a baseline, asked of the engine. */
-@Command(
-    mixinStandardHelpOptions = true,
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:the engine refuses, and says why", "2:it could not be asked"})
-abstract class StepCommand implements Callable<Integer> {
+abstract class StepCommand extends Asking.Deciding {
   @Parameters(index = "0", paramLabel = "NAME", description = "Of the baseline.")
   private String name = "";
 
   @Parameters(index = "1", paramLabel = "VERSION", description = "Of the baseline.")
   private String version = "";
-
-  @Option(
-      names = "--reason",
-      required = true,
-      paramLabel = "TEXT",
-      description = "Why, for the audit history.")
-  private String reason = "";
-
-  @Mixin private Engine engine = new Engine();
-
-  @Mixin private Answer answer = new Answer.ByFormat();
 
   private final String step;
 
@@ -53,24 +37,17 @@ abstract class StepCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("reason", reason);
+  protected Engine.Reply ask(Engine asked) throws CommandFailure {
+    ObjectNode body = body();
     more(body);
-    Engine.Reply reply =
-        engine.post(
-            "api/v1/baselines/" + Engine.encoded(name) + "/" + Engine.encoded(version) + "/" + step,
-            body);
-    JsonNode said = reply.body();
-    answer.give(
-        said,
-        () -> {
-          if (reply.succeeded()) {
-            told(name + " " + version, said).forEach(answer::line);
-          } else {
-            answer.line("refused: " + reply.problem());
-          }
-        });
-    return reply.succeeded() ? 0 : 1;
+    return asked.post(
+        "api/v1/baselines/" + Engine.encoded(name) + "/" + Engine.encoded(version) + "/" + step,
+        body);
+  }
+
+  @Override
+  protected List<String> lines(JsonNode said) {
+    return told(name + " " + version, said);
   }
 
   /** {@code baseline approve}. */

@@ -1,5 +1,6 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.CommandFailure;
 import io.patina.golden.BaselineStatement;
 import io.patina.golden.GoldenBaseline;
 import io.patina.golden.MalformedBaselineException;
@@ -40,7 +41,7 @@ public final class Trust {
    * The keys in these files (PEM, minisign's, OpenSSH's public form) and directories (with their
    * {@code trust.yaml}), as they count now.
    */
-  public static Trust of(List<Path> keys) throws BaselineFailure {
+  public static Trust of(List<Path> keys) throws CommandFailure {
     Instant now = Instant.now();
     List<TrustedKey> trusted = new ArrayList<>();
     List<String> revoked = new ArrayList<>();
@@ -54,7 +55,7 @@ public final class Trust {
           trusted.add(TrustRoots.ofFile(key));
         }
       } catch (InvalidKeyException e) {
-        throw new BaselineFailure(String.valueOf(e.getMessage()), e);
+        throw new CommandFailure(String.valueOf(e.getMessage()), e);
       } catch (IOException e) {
         throw BaselineFiles.unreadable(key, e);
       }
@@ -69,7 +70,7 @@ public final class Trust {
    * @throws UntrustedException saying why it is refused
    */
   public Statement statement(Path envelope, @Nullable Path remembered)
-      throws BaselineFailure, UntrustedException {
+      throws CommandFailure, UntrustedException {
     Envelope read = Envelope.ofJson(BaselineFiles.text(envelope));
     PublicKey signer = read.verify(roots, Envelope.IN_TOTO).signer();
     GoldenBaseline baseline;
@@ -91,7 +92,7 @@ public final class Trust {
    * @return the bytes that were verified, for reading: the file may be another by then
    * @throws UntrustedException saying why it is refused
    */
-  public Detached detached(Path file, Path signature) throws BaselineFailure, UntrustedException {
+  public Detached detached(Path file, Path signature) throws CommandFailure, UntrustedException {
     DetachedSignature read = DetachedSignature.parse(BaselineFiles.text(signature));
     try {
       byte[] content = BaselineFiles.bytes(file);
@@ -106,7 +107,7 @@ public final class Trust {
   public record Detached(byte[] content, PublicKey signer) {}
 
   /** Whether this file is a signature of minisign or ssh-keygen rather than an envelope. */
-  public static boolean isDetached(Path file) throws BaselineFailure {
+  public static boolean isDetached(Path file) throws CommandFailure {
     return DetachedSignature.isMeant(BaselineFiles.text(file));
   }
 

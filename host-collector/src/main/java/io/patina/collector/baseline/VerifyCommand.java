@@ -1,5 +1,7 @@
 package io.patina.collector.baseline;
 
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.facts.Escaped;
 import io.patina.golden.GoldenBaseline;
 import io.patina.manifest.Manifest;
@@ -52,12 +54,12 @@ final class VerifyCommand implements Callable<Integer> {
   private @Nullable Path remembered;
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     Trust trust = Trust.of(keys);
     try {
       if (Trust.isDetached(file)) {
         if (manifest == null) {
-          throw new BaselineFailure(
+          throw new CommandFailure(
               BaselineFiles.shown(file) + " signs a file; give the manifest with --manifest");
         }
         Trust.Detached read = trust.detached(manifest, file);

@@ -1,6 +1,6 @@
 package io.patina.collector.commands;
 
-import io.patina.collector.baseline.BaselineFailure;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.collector.files.RootDirectory;
 import io.patina.collector.files.RootFiles;
 import io.patina.collector.files.WalkProgress;
@@ -97,7 +97,7 @@ final class CheckCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() throws Failure, BaselineFailure, IOException {
+  public Integer call() throws Failure, CommandFailure, IOException {
     long started = System.nanoTime();
     if (signed.isRequired() && against.equals(AS_SHIPPED)) {
       throw new Failure(
@@ -150,7 +150,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private CheckReport manifest(RootDirectory root, Scope scope, Path file)
-      throws Failure, BaselineFailure {
+      throws Failure, CommandFailure {
     Signed.Reference reference = signed.read(file);
     Manifest stated = reference.manifest();
     List<Expectation> expectations = new ArrayList<>(expected.expectations());

@@ -1,6 +1,6 @@
 package io.patina.collector.commands;
 
-import io.patina.collector.baseline.BaselineFailure;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.collector.baseline.BesideManifest;
 import io.patina.comparison.Expectation;
 import java.util.List;
@@ -18,7 +18,7 @@ final class Expected {
       description = "A label of this host that expectations refer to; several may be given.")
   private Map<String, String> labels = Map.of();
 
-  List<Expectation> expectations() throws BaselineFailure {
+  List<Expectation> expectations() throws CommandFailure {
     return beside.expectations();
   }
 

@@ -1,6 +1,6 @@
 package io.patina.collector.commands;
 
-import io.patina.collector.baseline.BaselineFailure;
+import io.patina.collector.asking.CommandFailure;
 import picocli.CommandLine;
 
 /** Shows an expected failure as one sentence and anything else with its trace. */
@@ -11,7 +11,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-    if (failure instanceof Failure || failure instanceof BaselineFailure) {
+    if (failure instanceof Failure || failure instanceof CommandFailure) {
       command.getErr().println("patina: " + failure.getMessage());
       command.getErr().flush();
       return CANNOT_SAY;

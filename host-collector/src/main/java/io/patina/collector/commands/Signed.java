@@ -1,6 +1,6 @@
 package io.patina.collector.commands;
 
-import io.patina.collector.baseline.BaselineFailure;
+import io.patina.collector.asking.CommandFailure;
 import io.patina.collector.baseline.BaselineFiles;
 import io.patina.collector.baseline.Trust;
 import io.patina.comparison.Expectation;
@@ -61,7 +61,7 @@ final class Signed {
    *
    * @throws Failure naming the file that is refused, and why
    */
-  Reference read(Path manifest) throws Failure, BaselineFailure {
+  Reference read(Path manifest) throws Failure, CommandFailure {
     if (signature == null) {
       if (required) {
         throw refused(

@@ -2,8 +2,9 @@ package io.patina.collector.decisions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.patina.collector.baseline.BaselineFailure;
-import io.patina.collector.baseline.Engine;
+import io.patina.collector.asking.Asking;
+import io.patina.collector.asking.CommandFailure;
+import io.patina.collector.asking.Engine;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class MaintenanceCommand {
     private @Nullable String ticket;
 
     @Override
-    Engine.Reply ask(Engine asked) throws BaselineFailure {
+    protected Engine.Reply ask(Engine asked) throws CommandFailure {
       ObjectNode body = body().put("until", until.toString());
       if (ticket != null) {
         body.put("ticket", ticket);
@@ -50,7 +51,7 @@ public final class MaintenanceCommand {
     }
 
     @Override
-    List<String> lines(JsonNode said) {
+    protected List<String> lines(JsonNode said) {
       return List.of(shown(said));
     }
   }
@@ -62,12 +63,12 @@ public final class MaintenanceCommand {
     private boolean all;
 
     @Override
-    Engine.Reply ask(Engine asked) throws BaselineFailure {
+    protected Engine.Reply ask(Engine asked) throws CommandFailure {
       return asked.get("api/v1/maintenances?state=" + (all ? "all" : "lasting"));
     }
 
     @Override
-    List<String> lines(JsonNode said) {
+    protected List<String> lines(JsonNode said) {
       return each(said, "no host is in maintenance", MaintenanceCommand::shown);
     }
   }
@@ -79,12 +80,12 @@ public final class MaintenanceCommand {
     private String id = "";
 
     @Override
-    Engine.Reply ask(Engine asked) throws BaselineFailure {
+    protected Engine.Reply ask(Engine asked) throws CommandFailure {
       return asked.post("api/v1/maintenances/" + Engine.encoded(id) + "/end", body());
     }
 
     @Override
-    List<String> lines(JsonNode said) {
+    protected List<String> lines(JsonNode said) {
       return List.of(shown(said));
     }
   }
@@ -96,7 +97,7 @@ public final class MaintenanceCommand {
         + " until "
         + m.path("until").asText()
         + ": "
-        + Asking.hosts(m)
+        + WhichHosts.of(m)
         + "; "
         + m.path("reason").asText()
         + " (begun by "

@@ -3,8 +3,9 @@ package io.patina.collector.decisions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.patina.collector.baseline.BaselineFailure;
-import io.patina.collector.baseline.Engine;
+import io.patina.collector.asking.Asking;
+import io.patina.collector.asking.CommandFailure;
+import io.patina.collector.asking.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -23,7 +24,7 @@ public final class RetirementCommands {
     private List<String> hosts = new ArrayList<>();
 
     @Override
-    Engine.Reply ask(Engine asked) throws BaselineFailure {
+    protected Engine.Reply ask(Engine asked) throws CommandFailure {
       ObjectNode body = body();
       ArrayNode ids = body.putArray("hosts");
       for (String host : hosts) {
@@ -33,7 +34,7 @@ public final class RetirementCommands {
     }
 
     @Override
-    List<String> lines(JsonNode said) {
+    protected List<String> lines(JsonNode said) {
       return List.of(
           said.path("hosts").asInt() + " named, " + said.path("retired").asInt() + " retire now");
     }
@@ -43,12 +44,12 @@ public final class RetirementCommands {
   @Command(name = "retired", description = "Lists hosts out of service, the last one first.")
   public static final class Retired extends Asking {
     @Override
-    Engine.Reply ask(Engine asked) throws BaselineFailure {
+    protected Engine.Reply ask(Engine asked) throws CommandFailure {
       return asked.get("api/v1/retirements?limit=1000");
     }
 
     @Override
-    List<String> lines(JsonNode said) {
+    protected List<String> lines(JsonNode said) {
       return each(
           said,
           "no host is retired",

@@ -2,8 +2,9 @@ package io.patina.collector.decisions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.patina.collector.baseline.BaselineFailure;
-import io.patina.collector.baseline.Engine;
+import io.patina.collector.asking.Asking;
+import io.patina.collector.asking.CommandFailure;
+import io.patina.collector.asking.Engine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,7 +74,7 @@ public final class WaiverCommand {
     private @Nullable Integer days;
 
     @Override
-    Engine.Reply ask(Engine asked) throws BaselineFailure {
+    protected Engine.Reply ask(Engine asked) throws CommandFailure {
       ObjectNode body = body().put("facet", facet).put("keys", keys);
       put(body, "expected", expected);
       put(body, "actual", actual);
@@ -93,7 +94,7 @@ public final class WaiverCommand {
     }
 
     @Override
-    List<String> lines(JsonNode said) {
+    protected List<String> lines(JsonNode said) {
       return List.of(
           shown(said), "It counts once somebody else than " + owner(said) + " has approved it.");
     }
@@ -110,12 +111,12 @@ public final class WaiverCommand {
     private boolean all;
 
     @Override
-    Engine.Reply ask(Engine asked) throws BaselineFailure {
+    protected Engine.Reply ask(Engine asked) throws CommandFailure {
       return asked.get("api/v1/waivers?state=" + (all ? "all" : "live"));
     }
 
     @Override
-    List<String> lines(JsonNode said) {
+    protected List<String> lines(JsonNode said) {
       return each(said, "nothing is waived", WaiverCommand::shown);
     }
   }
@@ -132,12 +133,12 @@ public final class WaiverCommand {
     }
 
     @Override
-    Engine.Reply ask(Engine asked) throws BaselineFailure {
+    protected Engine.Reply ask(Engine asked) throws CommandFailure {
       return asked.post("api/v1/waivers/" + Engine.encoded(id) + "/" + step, body());
     }
 
     @Override
-    List<String> lines(JsonNode said) {
+    protected List<String> lines(JsonNode said) {
       return List.of(shown(said));
     }
   }
@@ -169,7 +170,7 @@ public final class WaiverCommand {
         + " "
         + w.path("keys").asText()
         + " on "
-        + Asking.hosts(w)
+        + WhichHosts.of(w)
         + "; "
         + w.path("reason").asText()
         + " (owner "

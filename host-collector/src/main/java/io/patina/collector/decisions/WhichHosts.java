@@ -1,8 +1,11 @@
 package io.patina.collector.decisions;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.patina.collector.baseline.BaselineFailure;
-import io.patina.collector.baseline.Engine;
+import io.patina.collector.asking.CommandFailure;
+import io.patina.collector.asking.Engine;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,7 @@ final class WhichHosts {
   private Map<String, String> labels = new TreeMap<>();
 
   /** Writes them as the API has them. */
-  void write(ObjectNode body, Engine engine) throws BaselineFailure {
+  void write(ObjectNode body, Engine engine) throws CommandFailure {
     if (host != null) {
       body.put("host", engine.host(host));
     }
@@ -35,5 +38,20 @@ final class WhichHosts {
       ObjectNode stated = body.putObject("labels");
       labels.forEach(stated::put);
     }
+  }
+
+  /** Which hosts something is for. */
+  static String of(JsonNode said) {
+    List<String> parts = new ArrayList<>();
+    if (said.hasNonNull("host")) {
+      parts.add("host " + said.path("host").asText());
+    }
+    if (said.hasNonNull("pool")) {
+      parts.add("pool " + said.path("pool").asText());
+    }
+    said.path("labels")
+        .properties()
+        .forEach(l -> parts.add(l.getKey() + "=" + l.getValue().asText()));
+    return String.join(", ", parts);
   }
 }

@@ -1,14 +1,13 @@
 package io.patina.collector.hosts;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.patina.collector.baseline.Answer;
-import io.patina.collector.baseline.BaselineFailure;
-import io.patina.collector.baseline.Engine;
-import java.io.IOException;
+import io.patina.collector.asking.Asking;
+import io.patina.collector.asking.CommandFailure;
+import io.patina.collector.asking.Engine;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,35 +15,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** A decision about an installation or a host, asked of the engine. */
-@Command(
-    mixinStandardHelpOptions = true,
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:the engine refuses, and says why", "2:it could not be asked"})
-abstract class DecisionCommand implements Callable<Integer> {
-  @Option(
-      names = "--reason",
-      required = true,
-      paramLabel = "TEXT",
-      description = "Why, for the audit history.")
-  private String reason = "";
-
-  @Mixin private Engine engine = new Engine();
-
-  @Mixin private Answer answer = new Answer.ByFormat();
-
+abstract class DecisionCommand extends Asking.Deciding {
   /** Asks for it. */
-  abstract Engine.Reply ask(Engine engine, ObjectNode body) throws BaselineFailure;
+  abstract Engine.Reply ask(Engine engine, ObjectNode body) throws CommandFailure;
 
   /** What was done, as a sentence. */
   abstract String done();
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
-    Engine.Reply reply = ask(engine, JsonNodeFactory.instance.objectNode().put("reason", reason));
-    answer.give(
-        reply.body(),
-        () -> answer.line(reply.succeeded() ? done() : "refused: " + reply.problem()));
-    return reply.succeeded() ? 0 : 1;
+  protected Engine.Reply ask(Engine asked) throws CommandFailure {
+    return ask(asked, body());
+  }
+
+  @Override
+  protected List<String> lines(JsonNode said) {
+    return List.of(done());
   }
 
   private static String installation(String id, String step) {
@@ -62,7 +47,7 @@ abstract class DecisionCommand implements Callable<Integer> {
     @Mixin private Placing placing = new Placing();
 
     @Override
-    Engine.Reply ask(Engine engine, ObjectNode body) throws BaselineFailure {
+    Engine.Reply ask(Engine engine, ObjectNode body) throws CommandFailure {
       placing.write(body);
       return engine.post(installation(id, "approval"), body);
     }
@@ -82,7 +67,7 @@ abstract class DecisionCommand implements Callable<Integer> {
     private String id = "";
 
     @Override
-    Engine.Reply ask(Engine engine, ObjectNode body) throws BaselineFailure {
+    Engine.Reply ask(Engine engine, ObjectNode body) throws CommandFailure {
       return engine.post(installation(id, "revocation"), body);
     }
 
@@ -104,7 +89,7 @@ abstract class DecisionCommand implements Callable<Integer> {
     private String host = "";
 
     @Override
-    Engine.Reply ask(Engine engine, ObjectNode body) throws BaselineFailure {
+    Engine.Reply ask(Engine engine, ObjectNode body) throws CommandFailure {
       return engine.post(installation(id, "join"), body.put("host", engine.host(host)));
     }
 
@@ -139,7 +124,7 @@ abstract class DecisionCommand implements Callable<Integer> {
     @Mixin private Placing placing = new Placing();
 
     @Override
-    Engine.Reply ask(Engine engine, ObjectNode body) throws BaselineFailure {
+    Engine.Reply ask(Engine engine, ObjectNode body) throws CommandFailure {
       body.put("key", key);
       String of = host;
       if (of != null) {
@@ -172,7 +157,7 @@ abstract class DecisionCommand implements Callable<Integer> {
     private @Nullable String pool;
 
     @Override
-    Engine.Reply ask(Engine engine, ObjectNode body) throws BaselineFailure {
+    Engine.Reply ask(Engine engine, ObjectNode body) throws CommandFailure {
       ObjectNode all = body.putObject("labels");
       labels.forEach(all::put);
       if (pool != null) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     description = "Who may speak for which host: asks the engine, and decides there.",
     subcommands = {
       TokenCommands.Make.class,
-      TokenCommands.List.class,
+      TokenCommands.Listing.class,
       TokenCommands.Revoke.class,
       ListCommand.Knocking.class,
       ListCommand.Unapproved.class,

@@ -1,36 +1,29 @@
 package io.patina.collector.hosts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.patina.collector.baseline.Answer;
-import io.patina.collector.baseline.BaselineFailure;
-import io.patina.collector.baseline.Engine;
-import java.io.IOException;
-import java.util.concurrent.Callable;
+import io.patina.collector.asking.Asking;
+import io.patina.collector.asking.CommandFailure;
+import io.patina.collector.asking.Engine;
+import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** A list of the engine, one line each. */
-@Command(mixinStandardHelpOptions = true)
-abstract class ListCommand implements Callable<Integer> {
-  @Mixin private Engine engine = new Engine();
-
-  @Mixin private Answer answer = new Answer.ByFormat();
-
+abstract class ListCommand extends Asking {
   /** Where it is. */
-  abstract String path(Engine engine) throws BaselineFailure;
+  abstract String path(Engine engine) throws CommandFailure;
 
   /** One of it. */
   abstract String line(JsonNode item);
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
-    Engine.Reply reply = engine.get(path(engine));
-    if (!reply.succeeded()) {
-      throw new BaselineFailure(reply.problem());
-    }
-    answer.give(reply.body(), () -> reply.body().path("items").forEach(i -> answer.line(line(i))));
-    return 0;
+  protected Engine.Reply ask(Engine asked) throws CommandFailure {
+    return asked.get(path(asked));
+  }
+
+  @Override
+  protected List<String> lines(JsonNode said) {
+    return each(said, "none", this::line);
   }
 
   private static String life(JsonNode i) {
@@ -104,7 +97,7 @@ abstract class ListCommand implements Callable<Integer> {
     private String host = "";
 
     @Override
-    String path(Engine engine) throws BaselineFailure {
+    String path(Engine engine) throws CommandFailure {
       return "api/v1/hosts/" + engine.host(host) + "/installations";
     }
 

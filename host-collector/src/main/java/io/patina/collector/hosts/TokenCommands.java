@@ -3,13 +3,15 @@ package io.patina.collector.hosts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.patina.collector.baseline.Answer;
-import io.patina.collector.baseline.BaselineFailure;
-import io.patina.collector.baseline.Engine;
+import io.patina.collector.asking.Answer;
+import io.patina.collector.asking.Asking;
+import io.patina.collector.asking.CommandFailure;
+import io.patina.collector.asking.Engine;
 import io.patina.collector.disk.DurableFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -77,7 +79,7 @@ final class TokenCommands {
     @Mixin private Answer answer = new Answer.ByFormat();
 
     @Override
-    public Integer call() throws BaselineFailure, IOException {
+    public Integer call() throws CommandFailure, IOException {
       ObjectNode wish = JsonNodeFactory.instance.objectNode();
       Whose of = whose;
       if (of != null && of.host != null) {
@@ -96,7 +98,7 @@ final class TokenCommands {
       put(wish, "note", note);
       Engine.Reply reply = engine.post("api/v1/enrolment-tokens", wish);
       if (!reply.succeeded()) {
-        throw new BaselineFailure(reply.problem());
+        throw new CommandFailure(reply.problem());
       }
       JsonNode made = reply.body();
       Path file = output;
@@ -126,7 +128,7 @@ final class TokenCommands {
 
   /** {@code host tokens}. */
   @Command(name = "tokens", description = "Enrolment tokens, without their text.")
-  static final class List extends ListCommand {
+  static final class Listing extends ListCommand {
     @Override
     String path(Engine engine) {
       return "api/v1/enrolment-tokens";
@@ -151,24 +153,19 @@ final class TokenCommands {
   /** {@code host revoke-token}. */
   @Command(
       name = "revoke-token",
-      description = "Revokes an enrolment token. Whom it has let in stays.",
-      mixinStandardHelpOptions = true)
-  static final class Revoke implements Callable<Integer> {
+      description = "Revokes an enrolment token. Whom it has let in stays.")
+  static final class Revoke extends Asking {
     @Parameters(paramLabel = "ID", description = "Of the token.")
     private String id = "";
 
-    @Mixin private Engine engine = new Engine();
-
-    @Mixin private Answer answer = new Answer.ByFormat();
+    @Override
+    protected Engine.Reply ask(Engine asked) throws CommandFailure {
+      return asked.delete("api/v1/enrolment-tokens/" + Engine.encoded(id));
+    }
 
     @Override
-    public Integer call() throws BaselineFailure, IOException {
-      Engine.Reply reply = engine.delete("api/v1/enrolment-tokens/" + Engine.encoded(id));
-      answer.give(
-          reply.body(),
-          () ->
-              answer.line(reply.succeeded() ? id + " is revoked" : "refused: " + reply.problem()));
-      return reply.succeeded() ? 0 : 1;
+    protected List<String> lines(JsonNode said) {
+      return List.of(id + " is revoked");
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.patina.collector.baseline;
+package io.patina.collector.asking;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -63,22 +63,22 @@ public final class Engine {
   }
 
   /** Reads. */
-  public Reply get(String path) throws BaselineFailure {
+  public Reply get(String path) throws CommandFailure {
     return send("GET", path, null);
   }
 
   /** Writes. */
-  public Reply post(String path, JsonNode body) throws BaselineFailure {
+  public Reply post(String path, JsonNode body) throws CommandFailure {
     return send("POST", path, body);
   }
 
   /** Writes all of something. */
-  public Reply put(String path, JsonNode body) throws BaselineFailure {
+  public Reply put(String path, JsonNode body) throws CommandFailure {
     return send("PUT", path, body);
   }
 
   /** Takes something away. */
-  public Reply delete(String path) throws BaselineFailure {
+  public Reply delete(String path) throws CommandFailure {
     return send("DELETE", path, null);
   }
 
@@ -86,9 +86,9 @@ public final class Engine {
    * The id of a host.
    *
    * @param host its id or its name
-   * @throws BaselineFailure if none is called so, or several are
+   * @throws CommandFailure if none is called so, or several are
    */
-  public String host(String host) throws BaselineFailure {
+  public String host(String host) throws CommandFailure {
     try {
       return UUID.fromString(host).toString();
     } catch (IllegalArgumentException e) {
@@ -96,7 +96,7 @@ public final class Engine {
     }
     Reply found = get("api/v1/hosts?limit=500&q=" + encoded(host));
     if (!found.succeeded()) {
-      throw new BaselineFailure(found.problem());
+      throw new CommandFailure(found.problem());
     }
     List<String> ids = new ArrayList<>();
     for (JsonNode h : found.body().path("items")) {
@@ -105,10 +105,10 @@ public final class Engine {
       }
     }
     if (ids.isEmpty()) {
-      throw new BaselineFailure("no host is called " + host);
+      throw new CommandFailure("no host is called " + host);
     }
     if (ids.size() > 1) {
-      throw new BaselineFailure(
+      throw new CommandFailure(
           "several hosts are called " + host + ", give an id: " + String.join(", ", ids));
     }
     return UUID.fromString(ids.getFirst()).toString();
@@ -119,7 +119,7 @@ public final class Engine {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Reply send(String method, String path, @Nullable JsonNode body) throws BaselineFailure {
+  private Reply send(String method, String path, @Nullable JsonNode body) throws CommandFailure {
     URI address = address(path);
     HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(PATIENCE);
     if (body == null) {
@@ -141,17 +141,17 @@ public final class Engine {
         bytes = in.readNBytes(MOST_BYTES + 1);
       }
       if (bytes.length > MOST_BYTES) {
-        throw new BaselineFailure(address + " answers with more than 16 MiB");
+        throw new CommandFailure(address + " answers with more than 16 MiB");
       }
       return new Reply(answer.statusCode(), bytes.length == 0 ? JSON.nullNode() : json(bytes));
     } catch (JsonProcessingException e) {
-      throw new BaselineFailure(address + " does not answer in JSON: is it Patina's engine?", e);
+      throw new CommandFailure(address + " does not answer in JSON: is it Patina's engine?", e);
     } catch (IOException e) {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new BaselineFailure("cannot ask " + address + ": " + why, e);
+      throw new CommandFailure("cannot ask " + address + ": " + why, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BaselineFailure("interrupted", e);
+      throw new CommandFailure("interrupted", e);
     }
   }
 
@@ -159,13 +159,13 @@ public final class Engine {
     return JSON.readTree(bytes);
   }
 
-  private URI address(String path) throws BaselineFailure {
+  private URI address(String path) throws CommandFailure {
     String scheme = String.valueOf(server.getScheme());
     if (server.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
-      throw new BaselineFailure("--server is an address such as https://patina.example.org");
+      throw new CommandFailure("--server is an address such as https://patina.example.org");
     }
     if (scheme.equals("http") && tokenFile != null && !isLoopback(server.getHost())) {
-      throw new BaselineFailure(
+      throw new CommandFailure(
           "--server: the token would cross the network in the clear; use https");
     }
     String base = server.toString();
@@ -181,18 +181,18 @@ public final class Engine {
     }
   }
 
-  private static String token(Path file) throws BaselineFailure {
+  private static String token(Path file) throws CommandFailure {
     try {
       if (Files.size(file) > LONGEST_TOKEN) {
-        throw new BaselineFailure(file + " is too long for a token");
+        throw new CommandFailure(file + " is too long for a token");
       }
       String token = Files.readString(file, StandardCharsets.UTF_8).strip();
       if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-        throw new BaselineFailure(file + " does not hold one token");
+        throw new CommandFailure(file + " does not hold one token");
       }
       return token;
     } catch (IOException e) {
-      throw new BaselineFailure(file + " cannot be read: " + e.getMessage(), e);
+      throw new CommandFailure(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 }

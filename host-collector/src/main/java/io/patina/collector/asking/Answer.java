@@ -1,4 +1,4 @@
-package io.patina.collector.baseline;
+package io.patina.collector.asking;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
@@ -47,7 +47,7 @@ public abstract class Answer {
   }
 
   /** With {@code --json}, where the format is another's. */
-  static final class ByJson extends Answer {
+  public static final class ByJson extends Answer {
     @Option(names = "--json", description = "Answer with one JSON object.")
     private boolean json;
 
@@ -75,7 +75,7 @@ public abstract class Answer {
    *
    * @param text calls {@link #line}
    */
-  void give(Fields json, Lines text) throws IOException {
+  public void give(Fields json, Lines text) throws IOException {
     if (isJson()) {
       json(json);
     } else {

@@ -1,11 +1,8 @@
-package io.patina.collector.decisions;
+package io.patina.collector.asking;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.patina.collector.baseline.Answer;
-import io.patina.collector.baseline.BaselineFailure;
-import io.patina.collector.baseline.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +16,20 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:the engine refuses, and says why", "2:it could not be asked"})
-abstract class Asking implements Callable<Integer> {
+public abstract class Asking implements Callable<Integer> {
 
   @Mixin private Engine engine = new Engine();
 
   @Mixin private Answer answer = new Answer.ByFormat();
 
   /** Asks. */
-  abstract Engine.Reply ask(Engine asked) throws BaselineFailure;
+  protected abstract Engine.Reply ask(Engine asked) throws CommandFailure;
 
   /** What was said, in lines for people. */
-  abstract List<String> lines(JsonNode said);
+  protected abstract List<String> lines(JsonNode said);
 
   @Override
-  public Integer call() throws BaselineFailure, IOException {
+  public Integer call() throws CommandFailure, IOException {
     Engine.Reply reply = ask(engine);
     answer.give(
         reply.body(),
@@ -47,7 +44,7 @@ abstract class Asking implements Callable<Integer> {
   }
 
   /** One that decides something, for a reason. */
-  abstract static class Deciding extends Asking {
+  public abstract static class Deciding extends Asking {
     @Option(
         names = "--reason",
         required = true,
@@ -55,28 +52,14 @@ abstract class Asking implements Callable<Integer> {
         description = "Why, for the audit history.")
     private String reason = "";
 
-    ObjectNode body() {
+    /** What is decided, to be completed. */
+    protected ObjectNode body() {
       return JsonNodeFactory.instance.objectNode().put("reason", reason);
     }
   }
 
-  /** Which hosts something is for. */
-  static String hosts(JsonNode said) {
-    List<String> parts = new ArrayList<>();
-    if (said.hasNonNull("host")) {
-      parts.add("host " + said.path("host").asText());
-    }
-    if (said.hasNonNull("pool")) {
-      parts.add("pool " + said.path("pool").asText());
-    }
-    said.path("labels")
-        .properties()
-        .forEach(l -> parts.add(l.getKey() + "=" + l.getValue().asText()));
-    return String.join(", ", parts);
-  }
-
   /** A line for each item. */
-  static List<String> each(
+  protected static List<String> each(
       JsonNode said, String none, java.util.function.Function<JsonNode, String> line) {
     List<String> lines = new ArrayList<>();
     said.path("items").forEach(i -> lines.add(line.apply(i)));
