@@ -75,6 +75,12 @@ class GoldenFilesTest {
       allowed(os, file("/etc/ssh/ssh_host_rsa_key", "1"), null);
       allowed(os, null, file("/etc/ssh/ssh_host_ed25519_key.pub", "2"));
       drift(os, file("/etc/ssh/sshd_config", "1"), file("/etc/ssh/sshd_config", "2"));
+      // An image's file says one thing; the manager, with what its generators made, another.
+      allowed(
+          os,
+          enablement("console-getty", "disabled"),
+          enablement("console-getty", "enabled-runtime"));
+      drift(os, enablement("sshd", "disabled"), enablement("sshd", "enabled-runtime"));
       drift(os, file("/etc/hostname", "web1"), null);
       drift(os, null, file("/etc/cron.d/mine", "x"));
     }
@@ -271,6 +277,10 @@ class GoldenFilesTest {
 
   private static Entry file(String path, String content) {
     return fact("file", path, "type", "file", "mode", "0644", "sha256", content, "size", content);
+  }
+
+  private static Entry enablement(String service, String state) {
+    return fact("unit", service + ".service", "enablement", state);
   }
 
   private static Entry fact(String facet, String key, String... namesAndValues) {

@@ -409,15 +409,23 @@ class StopsAndStartsIT {
     ManifestFile.write(captured, manifest);
     Path signed = line.scratch().resolve("image.json");
     Files.writeString(signed, envelope.json());
-    List<String> command = line.parts().collectorCommand(Path.of("unused"));
-    command = new ArrayList<>(command.subList(0, command.indexOf("collect")));
     Path key = line.scratch().resolve("image-trust");
     Files.createDirectories(key);
     Files.writeString(key.resolve("a.pem"), line.baselineKey().publicKey().pem());
-    command.addAll(List.of("baseline", "embed", "--root", image.toString()));
-    command.addAll(List.of("--baseline", signed.toString(), "--manifest", manifest.toString()));
-    command.addAll(List.of("--key", key.toString()));
-    must(command);
+    var unused =
+        line.patina()
+            .run(
+                "baseline",
+                "embed",
+                "--root",
+                image.toString(),
+                "--baseline",
+                signed.toString(),
+                "--manifest",
+                manifest.toString(),
+                "--key",
+                key.toString())
+            .with(0);
     return key;
   }
 

@@ -91,8 +91,10 @@ final class UnitFiles {
         if (vendor) {
           continue;
         }
-        enabled.putIfAbsent(
-            name.text(), directory.startsWith("/run/") ? "enabled-runtime" : "enabled");
+        String state = directory.startsWith("/run/") ? "enabled-runtime" : "enabled";
+        enabled.putIfAbsent(name.text(), state);
+        // As systemctl has it, a template is enabled where a link to one of its instances is.
+        new UnitName(name.text()).template().ifPresent(t -> enabled.putIfAbsent(t.whole(), state));
       }
     }
   }

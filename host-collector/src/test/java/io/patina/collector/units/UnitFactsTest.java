@@ -74,6 +74,7 @@ class UnitFactsTest {
     assertEquals("alias", shown(units, "sshd.service", "enablement"));
     assertEquals("ssh.service", shown(units, "sshd.service", "alias-of"));
     assertEquals("enabled", shown(units, "web@a.service", "enablement"));
+    assertEquals("enabled", shown(units, "web@.service", "enablement"), "as systemctl says");
     assertFalse(states(units, "ssh.service", "active"));
   }
 

@@ -80,21 +80,10 @@ public final class DebianHost implements AutoCloseable {
         tools
             ? DebianRoot.tools() + ":" + DebianRoot.directory()
             : DebianRoot.directory().toString();
-    Path upper = Files.createDirectories(directory.resolve("upper"));
-    Path work = Files.createDirectories(directory.resolve("work"));
-    Files.createDirectories(root);
     undo.add(() -> Shell.must("rm", "-rf", "--one-file-system", directory.toString()));
-    String unused =
-        Shell.must(
-            "mount",
-            "-t",
-            "overlay",
-            "patina-test",
-            "-o",
-            // Without these two the kernel refuses a fanotify mark on the whole file system.
-            "index=on,nfs_export=on,lowerdir=" + lower + ",upperdir=" + upper + ",workdir=" + work,
-            root.toString());
-    undo.add(() -> Shell.must("umount", root.toString()));
+    // Without these two the kernel refuses a fanotify mark on the whole file system.
+    Overlay overlay = Overlay.over(lower, directory, "index=on,nfs_export=on");
+    undo.add(overlay::close);
     Files.writeString(root.resolve("etc/hostname"), name + "\n");
     Files.writeString(
         root.resolve("etc/machine-id"), UUID.randomUUID().toString().replace("-", "") + "\n");

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A pristine Debian 12 with systemd, as mmdebstrap makes it from the machine's own package sources.
@@ -37,18 +38,16 @@ public final class DebianRoot {
     if (!"root".equals(System.getProperty("user.name"))) {
       return Optional.of("Booting Debian hosts needs root.");
     }
-    List<String> missing = new ArrayList<>();
-    for (String program : PROGRAMS) {
-      boolean found =
-          List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin").stream()
-              .anyMatch(d -> Files.isExecutable(Path.of(d, program)));
-      if (!found) {
-        missing.add(program);
-      }
-    }
+    List<String> missing = PROGRAMS.stream().filter(p -> !isHere(p)).toList();
     return missing.isEmpty()
         ? Optional.empty()
         : Optional.of("Booting Debian hosts needs " + String.join(", ", missing) + ".");
+  }
+
+  /** Whether this machine has a program. */
+  static boolean isHere(String program) {
+    return Stream.of("/usr/bin", "/usr/sbin", "/bin", "/sbin")
+        .anyMatch(d -> Files.isExecutable(Path.of(d, program)));
   }
 
   /** The same of hosts with tools; tries to make their root. */
@@ -129,25 +128,8 @@ public final class DebianRoot {
   }
 
   private static void install(Path base, Path partial) throws IOException, InterruptedException {
-    for (String part : List.of("upper", "work", "root")) {
-      Files.createDirectories(partial.resolve(part));
-    }
-    Path root = partial.resolve("root");
-    String unused =
-        Shell.must(
-            "mount",
-            "-t",
-            "overlay",
-            "patina-test-tools",
-            "-o",
-            "lowerdir="
-                + base
-                + ",upperdir="
-                + partial.resolve("upper")
-                + ",workdir="
-                + partial.resolve("work"),
-            root.toString());
-    try {
+    try (Overlay overlay = Overlay.over(base.toString(), partial, "")) {
+      Path root = overlay.root();
       // This machine's apt works on that root, as mmdebstrap lets it: inside nothing is set up.
       List<String> apt =
           List.of(
@@ -163,14 +145,12 @@ public final class DebianRoot {
               "DPkg::Chroot-Directory=" + root,
               "-o",
               "DPkg::Options::=--force-unsafe-io");
-      String unused2 = Shell.must(with(apt, "update"));
+      String unused = Shell.must(with(apt, "update"));
       List<String> install = new ArrayList<>(List.of("install", "--no-install-recommends"));
       install.addAll(List.of(TOOLS.split(",", -1)));
-      String unused3 = Shell.must(with(apt, install.toArray(String[]::new)));
-      String unused4 = Shell.must(with(apt, "clean"));
-      String unused5 = Shell.must("rm", "-rf", root.resolve("var/lib/apt/lists").toString());
-    } finally {
-      String unused6 = Shell.must("umount", root.toString());
+      String unused2 = Shell.must(with(apt, install.toArray(String[]::new)));
+      String unused3 = Shell.must(with(apt, "clean"));
+      String unused4 = Shell.must("rm", "-rf", root.resolve("var/lib/apt/lists").toString());
     }
   }
 

@@ -4,6 +4,7 @@
  * systemd-nspawn.
  *
  * <p>{@link io.patina.endtoend.hosts.DebianHost} is a running host; closing it removes every trace.
+ * {@link io.patina.endtoend.hosts.DebianImage} makes an image that such hosts can be said to be of.
  * {@link io.patina.endtoend.hosts.Doorway} lets programs inside reach a port of this machine.
  */
 @NullMarked

@@ -177,6 +177,11 @@ public final class TestLine implements AutoCloseable {
         .waitFor();
   }
 
+  /** Patina's command line, for this line's engine. */
+  public PatinaCommand patina() {
+    return new PatinaCommand(this);
+  }
+
   /** Another replica of the engine, with an API of its own. */
   public Replica replica() throws IOException {
     Ports own =
