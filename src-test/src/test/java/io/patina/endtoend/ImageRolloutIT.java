@@ -50,7 +50,7 @@ class ImageRolloutIT {
   private static final String AHEAD = "updating, 1.5, 0 open";
 
   /** Does not count for what dpkg does, which says that it is under way. */
-  private static final String SETTLE = "15s";
+  private static final String SETTLE = "5s";
 
   private static final String EDITED = "/etc/issue";
   private static final String ENOUGH = "/run/patina-test-enough";
