@@ -91,6 +91,20 @@ class LargeDriftIT {
 
       clock.to(clock.instant().plusSeconds(600));
       publish(workshop, golden(WRONG), "2");
+      // Their heartbeats are not held up by it: hosts follow when it is their turn.
+      engine = workshop.new Replica();
+      for (TestHost host : hosts) {
+        host.clock(clock.instant());
+        Workshop.append(log, host.heartbeat(), clock.instant());
+      }
+      engine.takeAll(log);
+      assertEquals(
+          List.of("12"),
+          workshop.rows(
+              "select count(*) from installation i join baseline b on b.statement = i.baseline"
+                  + " where b.version = '1' and i.last_seen = '"
+                  + clock.instant()
+                  + "'"));
       follow(engine);
       // One set, a share of each host, rows only for what a host has of its own.
       assertEquals(List.of("3 12"), counts(workshop));
