@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
       "and prints how long pages and API take meanwhile; then gives a bad baseline",
       "to some of its hosts and prints what is written and what becomes of ingest.",
       "One line of JSON per figure. Use a line of its own:",
-      "  PATINA_ENGINE_HEAP=1g PATINA_INGEST_HOSTS_IN_MEMORY=2000 \\\\",
+      "  PATINA_ENGINE_HEAP=1g PATINA_INGEST_HOSTS_IN_MEMORY=2000 \\",
       "    ./patina up --detach --data /tmp/fleet",
       "  ./patina bench fleet --data /tmp/fleet",
       "  ./patina down --purge --data /tmp/fleet"
