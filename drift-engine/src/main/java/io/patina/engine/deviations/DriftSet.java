@@ -43,8 +43,7 @@ public final class DriftSet {
 
     /** Whether that is what this says. Hosts that are compared alike share their differences. */
     boolean isAs(Deviation d) {
-      return (difference.equals(d.difference()) || canonical.equals(d.difference().canonical()))
-          && evidence.equals(d.evidence().withoutWriter());
+      return difference.isAs(d.difference()) && evidence.equals(d.evidence().withoutWriter());
     }
   }
 

@@ -98,20 +98,10 @@ public final class SharedSets {
   private Optional<DriftSet> exactly(Map<FactKey, Deviation> of) {
     Optional<DriftSet> same =
         held.values().stream()
-            .filter(s -> s.members().size() == of.size() && isPart(s, of))
+            .filter(s -> s.members().size() == of.size() && alike(of, s).size() == of.size())
             .findFirst();
     same.ifPresent(s -> held.get(s.id()));
     return same;
-  }
-
-  private static boolean isPart(DriftSet set, Map<FactKey, Deviation> of) {
-    for (DriftSet.Member m : set.members()) {
-      Deviation own = of.get(m.key());
-      if (own == null || !m.isAs(own)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Sets of a baseline, those with most of what there is first. */
